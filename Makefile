@@ -1,0 +1,31 @@
+# Everything happens in .venv; the first call installs, later calls install nothing again.
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+STAMP := $(VENV)/.installed
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup reproduce test sync lab
+.DELETE_ON_ERROR:
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## install into .venv (Python >= 3.11; another one: make setup PYTHON=python3.12)
+
+$(STAMP): settings.ini setup.py constraints.txt tools/setup.sh
+	@tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+reproduce: $(STAMP)  ## run the main job on the embedded digits and write reports/ (options: ARGS="--seeds 1")
+	@s3gan reproduce $(ARGS)
+
+test: $(STAMP)  ## run every test
+	@python tools/test.py $(ARGS)
+
+sync: $(STAMP)  ## after editing a notebook: export the package, clean the notebooks, render README.md
+	@tools/sync.sh
+
+lab: $(STAMP)  ## open JupyterLab on nbs/
+	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS) nbs
