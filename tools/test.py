@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -103,3 +104,98 @@ def parameters() -> None:
         assert len(tagged) == 1, f"{path}: {len(tagged)} cells tagged parameters"
         assert notebook["metadata"]["kernelspec"] == {"display_name": "python3", "language": "python", "name": "python3"}, path
         assert (path.parent / ".notest").exists(), f"{path.parent} lacks .notest: nbdev_test would run the experiment"
+
+
+def command_line() -> None:
+    "The commands that answer at once do so, in JSON where a program asks."
+    assert {"biggan", "single_label", "random_label", "biggan_k"} <= {row["name"] for row in json.loads(s3gan("methods", "--json"))}
+    assert "digits" in [row["name"] for row in json.loads(s3gan("profiles", "--json"))]
+    networks = json.loads(s3gan("describe", "--arch", "biggan", "--resolution", "128", "--classes", "1000", "--channels", "96", "--json"))
+    assert (networks["generator"]["parameters"], networks["discriminator"]["parameters"]) == (70_433_988, 87_982_370)
+    assert json.loads(s3gan("doctor", "--json"))["storage"]["data"]["folder"] == f"{WORK}/data"
+    assert "0 done" in s3gan("reproduce", "--dry-run")
+    command(sys.executable, "-m", "s3gan.cli", "run", "--method", "bigan", code=2)
+    assert not (WORK / "runs").exists(), "a command that should only look has written"
+
+
+SMALL = ("--set", "training.steps=6", "--set", "training.log_every=1", "--set", "evaluation.samples=100", "--set", "evaluation.standing_batches=2")
+
+
+def losses(folder: str) -> list[float]:
+    "Return the losses of D in the log of the run in `folder`."
+    return [row["d_loss"] for row in map(json.loads, (Path(folder) / "log.jsonl").read_text().splitlines()) if row["kind"] == "train"]
+
+
+def processes() -> None:
+    "Two processes under torchrun train as one does; the finished run is listed, drawn from, scored again, and not trained again."
+    one = json.loads(s3gan("run", *SMALL, "--json"))
+    two = json.loads(s3gan("run", *SMALL, "--json", "--processes", "2", S3GAN_RUNS=f"{WORK}/runs-of-two"))
+    assert (one["status"], two["status"], one["hash"]) == ("done", "done", two["hash"])
+    pairs = list(zip(losses(one["folder"]), losses(two["folder"]), strict=True))
+    assert len(pairs) == 6 and all(abs(a - b) < 1e-3 * abs(a) for a, b in pairs), pairs
+    stamp = (Path(one["folder"]) / "record.json").stat().st_mtime_ns
+    again = json.loads(s3gan("run", *SMALL, "--json"))
+    assert again["record"] == one["record"] and (Path(one["folder"]) / "record.json").stat().st_mtime_ns == stamp
+    assert [(r["hash"], r["status"]) for r in json.loads(s3gan("runs", "--json"))] == [(one["hash"], "done")]
+    s3gan("sample", one["hash"], "--classes", "0,1", "--n", "2", "--out", f"{WORK}/grid.png")
+    assert (WORK / "grid.png").read_bytes().startswith(b"\x89PNG")
+    scored = json.loads(s3gan("evaluate", one["hash"], "--json"))["scores"]
+    assert scored.keys() == one["record"]["scores"].keys()
+    assert abs(scored["fd_local"]["mean"] / one["record"]["scores"]["fd_local"]["mean"] - 1) < 1e-6, (scored, one["record"]["scores"])
+
+
+def papermill() -> None:
+    "The notebook of one run does a run by papermill, and leaves its record."
+    output, runs = WORK / "run.ipynb", WORK / "runs-of-papermill"
+    changes = {"training.steps": 4, "evaluation.samples": 100, "evaluation.standing_batches": 2}
+    command("papermill", str(NOTEBOOKS / "papers" / "run.ipynb"), str(output), "-r", "method", "single_label", "-y", json.dumps({"changes": changes}),
+            "--no-progress-bar", S3GAN_RUNS=str(runs))
+    records = [json.loads(path.read_text()) for path in runs.glob("*/record.json")]
+    assert [(r["status"], r["method"]) for r in records] == [("done", "single_label")]
+
+
+def grid() -> None:
+    "A grid of four small runs is made side by side and ends in a report; made again, it trains nothing."
+    words = ("reproduce", "--seeds", "0", "--set", "training.steps=4", "--set", "evaluation.samples=100", "--set", "evaluation.standing_batches=2")
+    folders = {"S3GAN_RUNS": f"{WORK}/runs-of-grid", "S3GAN_REPORTS": f"{WORK}/reports-of-grid"}
+    s3gan(*words, **folders)
+    page = (WORK / "reports-of-grid" / "README.md").read_text()
+    assert "SINGLE LABEL" in page and "fd_local" in page
+    assert "4 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
+
+
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, papermill, grid)}
+
+
+def tried(name: str, step: object) -> bool:
+    "Run `step`, print how it went and how long it took, and return whether it passed."
+    start = time.monotonic()
+    try:
+        step()
+        error = None
+    except Exception as caught:
+        error = caught
+    print(f"{'ok    ' if error is None else 'FAILED'}  {time.monotonic() - start:6.1f} s  {name}", flush=True)
+    if error is not None:
+        print(f"{type(error).__name__}: {error}" if isinstance(error, AssertionError) else repr(error), flush=True)
+    return error is None
+
+
+def main(wanted: list[str]) -> None:
+    "Run the steps `wanted`, or all of them and all chapters, two chapters at a time."
+    start = time.monotonic()
+    notebooks = {path.name: (lambda path=path: chapter(path)) for path in chapters()}
+    unknown = [name for name in wanted if name not in STEPS and name not in notebooks]
+    if unknown:
+        sys.exit(f"no step {', '.join(unknown)}; there are {', '.join([*STEPS, *notebooks])}")
+    results = [tried(name, step) for name, step in STEPS.items() if not wanted or name in wanted]
+    with ThreadPoolExecutor(2) as pool:
+        results += pool.map(lambda item: tried(*item), [item for item in notebooks.items() if not wanted or item[0] in wanted])
+    shutil.rmtree(WORK, ignore_errors=True)
+    print(f"{time.monotonic() - start:.0f} s")
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed", flush=True)
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

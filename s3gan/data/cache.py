@@ -40,7 +40,7 @@ def identity(
         return {**named, "split_seed": data.split_seed, "fingerprint": data.fingerprint}
     return named
 
-
+# %% ../../nbs/03_data.cache.ipynb #52e3b9fc
 def check_complete(
     name: str,  # of the data set
     split: str,  # train | test

@@ -72,7 +72,7 @@ def csv_path(data: Data) -> Path:
     given = Path(data.labels_csv)
     return given.absolute() if given.is_file() else Path(data.root).absolute() / given
 
-
+# %% ../../nbs/02a_data.folders.ipynb #0b9be481
 def csv_labels(
     table: Path,
     known: set[str],  # the paths of all images
@@ -109,7 +109,7 @@ class Listing:
     parts: dict[str, np.ndarray]  # split -> sorted indices into `paths`
     fingerprint: str  # hash of paths, sizes and the CSV
 
-
+# %% ../../nbs/02a_data.folders.ipynb #14abc3ea
 def listing(data: Data) -> Listing:
     "Return what the folder `data.root` holds; raise `UserError` where it is no data set."
     root = Path(data.root).absolute()
@@ -156,7 +156,7 @@ def source_of(
 
     return Source(read, found.labels[indices], found.class_names)
 
-
+# %% ../../nbs/02a_data.folders.ipynb #b4bc6ee2
 def folder_source(
     data: Data,
     split: str,  # train | test

@@ -32,7 +32,7 @@ class Description:
     files: str = ""  # what must lie in the data set's folder
     download: bool = False  # whether torchvision can fetch the files
 
-
+# %% ../../nbs/02_data.images.ipynb #01b918d3
 BY_TORCHVISION = "downloaded by torchvision"
 DATASETS = {
     "digits": Description("scikit-learn digits", 10, "8", 1438, 359, "comes with scikit-learn; own 80/20 split"),
@@ -153,7 +153,7 @@ def missing(
     row = DATASETS[data.name]
     return UserError(f"{row.title} is not in {files_root(data)} ({reason}); put there: {row.files}; or set data.root to where it is.")
 
-
+# %% ../../nbs/02_data.images.ipynb #acdc3e3d
 def open_torchvision(
     name: str,  # of the data set
     root: Path,

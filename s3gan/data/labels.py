@@ -48,7 +48,7 @@ def save_subset(
     head = [f"# {line}" for line in (*about, f"sha256 of the indices: {subset_hash(indices)}")]
     write_text(path, "\n".join([*head, *map(str, indices.tolist())]) + "\n")
 
-
+# %% ../../nbs/04_data.labels.ipynb #40f80133
 def load_subset(
     path: str | Path,
     n: int | None = None,  # images of the training split; None: the range is not checked

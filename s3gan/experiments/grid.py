@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['TABLES', 'FIXED_SECONDS', 'WORDS', 'Table', 'table_row', 'PlannedRun', 'Plan', 'measured', 'seconds_left',
            'percents_of', 'planned', 'plan', 'duration', 'plan_text', 'run_notebook_path', 'check_parameters',
-           'execute_notebook', 'leave', 'make_run', 'visible_gpus', 'default_jobs', 'share_of_gpus', 'Job', 'Grid',
-           'headline', 'steps_made', 'execute', 'follow']
+           'execute_notebook', 'leave', 'make_run', 'visible_gpus', 'default_jobs', 'threads_of', 'share_of_gpus',
+           'Job', 'Grid', 'headline', 'steps_made', 'execute', 'follow']
 
 # %% ../../nbs/64_experiments.grid.ipynb #91a078a8
 import multiprocessing
@@ -18,11 +18,13 @@ import statistics
 import sys
 import time
 from collections import deque
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.config import Config, config_hash
 from ..core.files import UserError, project_root, unknown
+from .nursery import nursery
 from .profiles import profile_config, profile_row
 from .runs import all_runs, last_step, read_record, run_folder, run_status
 from ..methods.table import method_row
@@ -246,6 +248,11 @@ def default_jobs(processes: int) -> int:
     return max(1, gpus // processes) if gpus else min(2, max(1, (os.cpu_count() or 1) // processes))
 
 
+def threads_of(jobs: int, processes: int) -> int:
+    "Return the CPU threads of each of `processes` processes of each of `jobs` runs."
+    return max(1, (os.cpu_count() or 1) // (jobs * processes))
+
+
 def share_of_gpus(slot: int, jobs: int) -> str | None:
     "Return the GPUs for the runs in `slot` out of `jobs`, as in CUDA_VISIBLE_DEVICES; None where there are none to share."
     gpus = visible_gpus()
@@ -278,7 +285,7 @@ class Grid:
     def start(self, slot: int) -> None:
         "Begin the next run in `slot`."
         run, jobs = self.todo.popleft(), len(self.slots)
-        threads = max(1, (os.cpu_count() or 1) // (jobs * self.processes))
+        threads = threads_of(jobs, self.processes)
         here, there = multiprocessing.Pipe(duplex=False)
         arguments = (self.notebook, run, self.processes, threads, share_of_gpus(slot, jobs), there)
         process = multiprocessing.get_context("fork").Process(target=make_run, args=arguments)
@@ -332,10 +339,12 @@ def execute(
     grid = Grid(plan, jobs, processes)
     runs = list(grid.todo)
     whole, before = sum(r.config.training.steps for r in runs), steps_made(runs)
+    helped = nursery(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
     bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if sys.stderr.isatty() else 15,
                maxinterval=30, ncols=min(120, shutil.get_terminal_size().columns))
     try:
-        follow(grid, runs, bar)
+        with helped:
+            follow(grid, runs, bar)
     finally:
         grid.stop()
         bar.close()
