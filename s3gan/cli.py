@@ -183,9 +183,11 @@ def chosen_config(
 
 
 def show_line(line: str) -> None:
-    "Print a line of a training; on a terminal a progress bar takes the place of the one before."
-    bar = "%|" in line and sys.stderr.isatty()
-    print(f"\r{line}" if bar else line, end="" if bar and "100%|" not in line else "\n", file=sys.stderr, flush=True)
+    "Print a line of a training; on a terminal the next line takes the place of a progress bar."
+    if not sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+    else:
+        print(f"\r\033[K{line}", end="" if "%|" in line else "\n", file=sys.stderr, flush=True)
 
 # %% ../nbs/70_cli.ipynb #4fccf9a2
 @app.command()

@@ -144,6 +144,21 @@ def processes() -> None:
     assert abs(scored["fd_local"]["mean"] / one["record"]["scores"]["fd_local"]["mean"] - 1) < 1e-6, (scored, one["record"]["scores"])
 
 
+def own_images() -> None:
+    "A folder of images with a CSV of a few labels trains and scores with one command."
+    from PIL import Image
+    folder, names = WORK / "own", [f"{i:02d}.png" for i in range(60)]
+    folder.mkdir()
+    for i, name in enumerate(names):
+        Image.new("RGB", (20, 24), (250, 4 * i, 30) if i % 2 else (30, 4 * i, 250)).save(folder / name)
+    rows = [f"{name},{'red' if i % 2 else 'blue'}" for i, name in enumerate(names) if i % 3]
+    (folder / "labels.csv").write_text("\n".join(["path,label", *rows]) + "\n")
+    made = json.loads(s3gan("run", "--data", "folder", "--data-root", str(folder), "--labels-csv", "labels.csv", "--method", "biggan_k", *SMALL,
+                            "--set", "evaluation.kid_prc=no", "--json", S3GAN_RUNS=f"{WORK}/runs-of-own"))
+    assert made["status"] == "done" and made["config"]["data"]["classes"] == 2 and 0 < made["record"]["labels"]["count"] <= len(rows)
+    assert (Path(made["folder"]) / "labels.txt").exists() and made["record"]["scores"]["fd_local"]["mean"] > 0
+
+
 def papermill() -> None:
     "The notebook of one run does a run by papermill, and leaves its record."
     output, runs = WORK / "run.ipynb", WORK / "runs-of-papermill"
@@ -164,7 +179,7 @@ def grid() -> None:
     assert "4 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, papermill, grid)}
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, own_images, papermill, grid)}
 
 
 def tried(name: str, step: object) -> bool:

@@ -26,11 +26,12 @@ def unknown(
     name: str,  # the name that does not exist
     known: Iterable[str],  # the names that do
 ) -> UserError:
-    "Return the error for an unknown `name`, with the nearest right one and all that are allowed."
+    "Return the error for an unknown `name`, with the nearest right one and all that are allowed (of many, only where none is near)."
     known = sorted(known)
     near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return UserError(f"unknown {kind} '{name}'.{hint} Known: {', '.join(known)}.")
+    listed = "" if near and len(known) > 20 else f" Known: {', '.join(known)}."
+    return UserError(f"unknown {kind} '{name}'.{hint}{listed}")
 
 # %% ../../nbs/00_core.files.ipynb #3fc9a15a
 def project_root() -> Path:

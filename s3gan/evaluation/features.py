@@ -172,12 +172,13 @@ class Classifier(nn.Module):
             stride = 2 if 0 < i < len(widths) - 2 else 1
             layers += [nn.Conv2d(ni, nf, 3, stride, padding=1, bias=False), nn.BatchNorm2d(nf), nn.ReLU()]
         self.size, self.body, self.head = size, nn.Sequential(*layers), nn.Linear(features, classes)
+        self.to(memory_format=torch.channels_last)  # a quarter faster on a CPU
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         x = to_float(images)
         if x.shape[-1] != self.size:
             x = F.interpolate(x, (self.size, self.size), mode="bilinear", antialias=True, align_corners=False)
-        features = self.body(x).mean((2, 3))
+        features = self.body(x.contiguous(memory_format=torch.channels_last)).mean((2, 3))
         return features, self.head(features)
 
 # %% ../../nbs/50_evaluation.features.ipynb #f8024aa7

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor, nn
 
 from ..core.files import replacing
-from ..data.batches import stream, to_uint8
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from torch import Tensor, nn
 
 # %% ../../nbs/53_evaluation.pictures.ipynb #8a6d848f
 def shown_classes(classes: int, rows: int) -> list[int]:
@@ -30,29 +28,33 @@ def shown_classes(classes: int, rows: int) -> list[int]:
     return np.linspace(0, classes - 1, rows).round().astype(int).tolist()
 
 
-@torch.no_grad()
 def sample_classes(
-    generator: nn.Module,  # with standing statistics
+    generator: "nn.Module",  # with standing statistics
     columns: int = 10,  # images per class
     rows: int = 10,  # classes at most
     seed: int = 0,
     z: str = "normal",  # training.z of its run: normal | uniform
-) -> Tensor:
+) -> "Tensor":
     "Return samples, uint8 (n, 3, r, r), `columns` of one class after the other; row and column fix the z, whatever the step."
+    import torch
+
+    from s3gan.data.batches import stream, to_uint8
+
     y = torch.tensor(shown_classes(generator.classes, rows)).repeat_interleave(columns)
     random, shape = stream(seed, 0, "samples"), (len(y), generator.z_dim)
     noise = torch.randn(shape, generator=random) if z == "normal" else torch.rand(shape, generator=random) * 2 - 1
     device, training = next((p.device for p in generator.parameters()), torch.device("cpu")), generator.training
     generator.eval()
     try:
-        parts = [generator(*(values.to(device) for values in part)).float().cpu() for part in zip(noise.split(50), y.split(50))]
+        with torch.no_grad():
+            parts = [generator(*(values.to(device) for values in part)).float().cpu() for part in zip(noise.split(50), y.split(50))]
     finally:
         generator.train(training)
     return to_uint8(torch.cat(parts).nan_to_num())
 
 # %% ../../nbs/53_evaluation.pictures.ipynb #6b60dbda
 def tiled(
-    images: Tensor,  # uint8 (n, 3, h, w)
+    images: "Tensor",  # uint8 (n, 3, h, w)
     columns: int,  # images per row
     zoom: int = 0,  # enlargement; 0 = at least 32 pixels per image
 ) -> np.ndarray:

@@ -73,7 +73,7 @@ def cached_data() -> list[dict]:
         try:
             found = read_json(about)
             rows.append({"name": found["source"]["name"], "split": found["source"]["split"], "images": found["shape"][0], "pixels": found["shape"][-1],
-                         "key": about.parent.name, "gib": round((about.parent / "images.npy").stat().st_size / 2**30, 3)})
+                         "key": about.parent.name, "mib": round((about.parent / "images.npy").stat().st_size / 2**20, 1)})
         except (UserError, OSError, KeyError, TypeError):
             continue  # cut short; the loader makes it again
     return sorted(rows, key=lambda row: (row["name"], row["split"], row["pixels"], row["key"]))
@@ -107,7 +107,7 @@ def doctor_text(found: dict) -> str:
         ("processes", f"{p['processes']} per run, through {p['backend']}" + ("" if p["available"] else ", WHICH THIS TORCH LACKS")),
         ("Inception", i["path"] if i["present"] else f"not here: downloaded to {i['path']} when first needed, or give --inception-weights PATH"),
         *((name, f"{s['folder']}, {s['free_gib']:.0f} GiB free{'' if s['exists'] else ', not made yet'}") for name, s in found["storage"].items()),
-        *(("cached", f"{d['name']} {d['split']}: {d['images']:,} images at {d['pixels']} px, {d['gib']:.2f} GiB") for d in found["cached_data"]),
+        *(("cached", f"{d['name']} {d['split']}: {d['images']:,} images at {d['pixels']} px, {d['mib']:,.0f} MiB") for d in found["cached_data"]),
         ("packages", ", ".join(f"{name} {version}" for name, version in found["packages"].items())),
     ]
     return "\n".join(f"{name:<10}  {text}" for name, text in rows)

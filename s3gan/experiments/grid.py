@@ -5,20 +5,20 @@
 # %% auto #0
 __all__ = ['TABLES', 'FIXED_SECONDS', 'WORDS', 'Table', 'table_row', 'PlannedRun', 'Plan', 'measured', 'seconds_left',
            'percents_of', 'planned', 'plan', 'duration', 'plan_text', 'run_notebook_path', 'check_parameters',
-           'execute_notebook', 'leave', 'make_run', 'visible_gpus', 'default_jobs', 'threads_of', 'share_of_gpus',
-           'Job', 'Grid', 'headline', 'steps_made', 'execute', 'follow']
+           'execute_notebook', 'without_chatter', 'leave', 'make_run', 'visible_gpus', 'default_jobs', 'threads_of',
+           'share_of_gpus', 'Job', 'Grid', 'headline', 'steps_made', 'execute', 'follow']
 
 # %% ../../nbs/64_experiments.grid.ipynb #91a078a8
 import multiprocessing
 import os
 import re
-import shutil
 import signal
 import statistics
 import sys
 import time
 from collections import deque
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from ..core.config import Config, config_hash
 from ..core.files import UserError, project_root, unknown
 from .nursery import nursery
 from .profiles import profile_config, profile_row
-from .runs import all_runs, last_step, read_record, run_folder, run_status
+from .runs import all_runs, last_step, read_record, resume_step, run_folder, run_status
 from ..methods.table import method_row
 from ..training.processes import die_with_parent
 
@@ -120,7 +120,7 @@ def planned(parameters: dict, config: Config, records: list[dict]) -> PlannedRun
     folder = run_folder(config)
     status = run_status(folder)
     tables = tuple(t.name for t in TABLES.values() if config.method in t.methods)
-    left = 0.0 if status in ("done", "collapsed") else seconds_left(config, last_step(folder) if status == "interrupted" else 0, records)
+    left = 0.0 if status in ("done", "collapsed") else seconds_left(config, resume_step(folder), records)
     return PlannedRun(config, parameters, folder, status, tables, left)
 
 
@@ -199,10 +199,25 @@ def execute_notebook(
     import papermill
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        papermill.execute_notebook(str(notebook), str(output), parameters=parameters, kernel_name="python3", cwd=str(project_root()),
-                                   progress_bar=False, log_output=False)
+        with without_chatter():
+            papermill.execute_notebook(str(notebook), str(output), parameters=parameters, kernel_name="python3", cwd=str(project_root()),
+                                       progress_bar=False, log_output=False)
     except papermill.PapermillExecutionError as error:
         raise RuntimeError(f"{error.ename}: {error.evalue}") from None
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    "Send what this process and those it starts say on standard error nowhere: a notebook's kernel warns of things nobody here can change."
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 # %% ../../nbs/64_experiments.grid.ipynb #3996516e
 def leave(*_: object) -> None:
@@ -225,9 +240,6 @@ def make_run(
     os.environ["OMP_NUM_THREADS"] = str(threads)
     if devices is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = devices
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
     try:
         execute_notebook(notebook, run.folder / "run.ipynb", {**run.parameters, "processes": processes, "threads": threads})
     except Exception as error:
@@ -321,9 +333,9 @@ def headline(folder: Path) -> str:
     return f", {name} {scores[name]['mean']:.1f}" if name else ""
 
 
-def steps_made(runs: list[PlannedRun]) -> int:
-    "Return how many G steps `runs` have made together."
-    return sum(r.config.training.steps if (r.folder / "record.json").exists() else last_step(r.folder) for r in runs)
+def steps_made(run: PlannedRun) -> int:
+    "Return how many G steps `run` has made, as far as its log tells."
+    return run.config.training.steps if (run.folder / "record.json").exists() else last_step(run.folder)
 
 
 def execute(
@@ -338,10 +350,11 @@ def execute(
         raise UserError(f"{jobs} jobs of {processes} processes: both must be at least 1.")
     grid = Grid(plan, jobs, processes)
     runs = list(grid.todo)
-    whole, before = sum(r.config.training.steps for r in runs), steps_made(runs)
+    whole, before = sum(r.config.training.steps for r in runs), sum(resume_step(r.folder) for r in runs)
     helped = nursery(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
-    bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if sys.stderr.isatty() else 15,
-               maxinterval=30, ncols=min(120, shutil.get_terminal_size().columns))
+    watched = sys.stderr.isatty()
+    bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if watched else 15, maxinterval=30,
+               dynamic_ncols=watched)
     try:
         with helped:
             follow(grid, runs, bar)
@@ -361,5 +374,7 @@ def follow(grid: Grid, runs: list[PlannedRun], bar: object) -> None:
             if grid.slots[slot] is None and grid.todo:
                 grid.start(slot)
         bar.set_postfix_str(", ".join(job.run.label for job in grid.slots if job), refresh=False)
-        bar.update(steps_made(runs) - bar.n)
+        begun = [r for r in runs if r not in grid.todo]
+        made = sum(map(steps_made, begun)) + sum(resume_step(r.folder) for r in grid.todo)
+        bar.update(max(0, made - bar.n))
         time.sleep(0.2)

@@ -132,6 +132,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] != ["--serve"]:
         return stand_in(arguments)
     die_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     number, function, *libraries = arguments[1:]
     serve(socket.socket(fileno=int(number)), libraries, function)
 

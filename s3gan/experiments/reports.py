@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPENING', 'Group', 'groups_of', 'score_names', 'summary', 'published', 'published_cells', 'number', 'result_row',
-           'result_table', 'run_rows', 'markdown_table', 'csv_table', 'protocol_text', 'comparison_text', 'verdict',
-           'bar_of', 'compare_figure', 'curve_figure', 'sample_figure', 'report_folder', 'write_report', 'export_html',
-           'make_report', 'report_section', 'write_readme']
+           'readable', 'result_table', 'run_rows', 'markdown_table', 'csv_table', 'protocol_text', 'comparison_text',
+           'verdict', 'bar_of', 'compare_figure', 'curve_figure', 'sample_figure', 'report_folder', 'write_report',
+           'export_html', 'make_report', 'report_section', 'write_readme']
 
 # %% ../../nbs/65_experiments.reports.ipynb #8782f0d0
 import csv
@@ -41,7 +41,7 @@ class Group:
     @property
     def labels(self) -> str:
         "Return how many labels it reads."
-        return f"{self.percent:g} %" if method_row(self.method).needs_labels else "none"
+        return f"{self.percent:g} % of labels" if method_row(self.method).needs_labels else "no labels"
 
     def values(self, name: str) -> list[float]:
         "Return the score `name` of each run that has it."
@@ -108,9 +108,10 @@ def published_cells(paper: str, group: Group, tables: tuple[str, ...]) -> dict[s
     return {"published FID": rows["fid"]["value"], "published IS": rows["is"]["value"], "published where": "; ".join(where)}
 
 # %% ../../nbs/65_experiments.reports.ipynb #aa83bea8
-def number(value: float | None, digits: int) -> str:
-    "Return `value` with so many decimals, or `-`."
-    return "-" if value is None else f"{value:.{digits}f}"
+def number(value: float | None, name: str) -> str:
+    "Return `value` of the score `name` with as many decimals as mean something, or nothing."
+    decimals = {"fid": 1, "is": 1, "fd_local": 2, "is_local": 2}.get(name, 3)
+    return "" if value is None else f"{value:.{decimals}f}"
 
 
 def result_row(
@@ -118,24 +119,34 @@ def result_row(
     names: list[str],  # of the scores
 ) -> dict[str, str]:
     "Return the cells of our own results for `group`."
-    made = f"{len(group.records)} of {len(group.runs)}"
-    row = {"method": group.title, "labels": group.labels, "runs": made if group.records else "not run", "collapsed": str(group.collapsed())}
+    made = f"{len(group.records)} of {len(group.runs)}" if group.records else "not run"
+    row = {"method": group.title, "labels": group.labels, "runs": made, "collapsed": str(group.collapsed())}
     for name in names:
-        found, digits = summary(group.values(name)), 1 if name.startswith(("fid", "fd")) else 2 if name.startswith("is") else 3
-        spread = "" if found["std"] is None else f" +- {number(found['std'], digits)}"
-        row[f"{name} median"] = number(found["median"], digits)
-        row[f"{name} mean"] = number(found["mean"], digits) + spread
+        row |= {f"{name} {what}": number(value, name) for what, value in summary(group.values(name)).items()}
     return row
+
+
+def readable(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str]]:
+    "Return `rows` for the eye: of the scores only `names`, mean and standard deviation in one cell."
+    found = []
+    for row in rows:
+        kept = {k: v for k, v in row.items() if not k.endswith((" median", " mean", " std"))}
+        ours = {}
+        for name in names:
+            median, mean, std = (row[f"{name} {what}"] for what in ("median", "mean", "std"))
+            ours |= {f"{name} median": median or "-", f"{name} mean +- std": f"{mean} +- {std}" if std else mean or "-"}
+        head = {k: kept.pop(k) for k in ("method", "labels", "runs", "collapsed")}
+        found.append({**head, **ours, **kept})
+    return found
 
 
 def result_table(
     plan: Plan,
     table: Table,
     tables: tuple[str, ...],  # of the paper, where the published numbers are
-    scores: int | None = None,  # how many scores, the deciding ones first; None = all
 ) -> list[dict[str, str]]:
     "Return the rows of `table`: for each group our scores and the published ones."
-    names, paper = score_names(plan.runs[0].config)[:scores], table.name.split("/")[0]
+    names, paper = score_names(plan.runs[0].config), table.name.split("/")[0]
     return [{**result_row(group, names), **published_cells(paper, group, tables)} for group in groups_of(plan)]
 
 
@@ -199,7 +210,7 @@ def verdict(
     if len(scored) < 2 or best not in [method for _, _, method in scored]:
         return f"Too few runs are finished to compare {title} with the others."
     won = "has the lowest" if scored[0][2] == best else "does NOT have the lowest"
-    order = ", ".join(f"{title} {value:.1f}" for value, title, _ in scored)
+    order = ", ".join(f"{title} {number(value, name)}" for value, title, _ in scored)
     return f"{title} {won} median {name} of all methods: {order}." + (f" Without a score: {', '.join(missing)}." if missing else "")
 
 # %% ../../nbs/65_experiments.reports.ipynb #dbb53fad
@@ -208,7 +219,7 @@ def bar_of(group: Group, name: str) -> object:
     from s3gan.evaluation.pictures import METHOD_COLOURS, Bar
     lost = f"{group.collapsed()} of {len(group.records)} collapsed" if group.collapsed() else ""
     note = lost if group.records else "not run"
-    return Bar(f"{group.title}\n{group.labels} labels", group.values(name), METHOD_COLOURS[group.method], note)
+    return Bar(f"{group.title}\n{group.labels}", group.values(name), METHOD_COLOURS[group.method], note)
 
 
 def compare_figure(
@@ -243,7 +254,7 @@ def sample_figure(plan: Plan, path: Path) -> None:
     panels = []
     for group in groups_of(plan):
         pictures = [found for run in group.runs if run.finished and (found := final_samples(run.folder))]
-        panels.append((f"{group.title}, {group.labels} labels" + ("" if pictures else ": no samples"), Image.open(pictures[0]).convert("RGB") if pictures else None))
+        panels.append((f"{group.title}, {group.labels}" + ("" if pictures else ": no samples"), Image.open(pictures[0]).convert("RGB") if pictures else None))
     width = max([picture.width for _, picture in panels if picture], default=200) + 10
     height = max([picture.height for _, picture in panels if picture], default=0)
     sheet = Image.new("RGB", (width * len(panels), height + 22), "white")
@@ -268,8 +279,8 @@ def write_report(
 ) -> None:
     "Write the tables and figures of `table` from the records of `plan`."
     folder, name = report_folder(plan.profile, table), table.name.split("/")[1]
-    rows = result_table(plan, table, tables)
-    text = [verdict(plan, line), markdown_table(result_table(plan, table, tables, scores=2)), protocol_text(plan), comparison_text(plan)]
+    rows, names = result_table(plan, table, tables), score_names(plan.runs[0].config)
+    text = [verdict(plan, line), markdown_table(readable(rows, names[:2])), protocol_text(plan), comparison_text(plan)]
     write_text(folder / "tables" / f"{name}.csv", csv_table(rows))
     write_text(folder / "tables" / f"{name}.md", "\n\n".join(text) + "\n")
     write_text(folder / "tables" / f"{name}_runs.csv", csv_table(run_rows(plan)))

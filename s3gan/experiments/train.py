@@ -99,6 +99,7 @@ def save_generator(
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     with replacing(path) as temporary:
         save_file(tensors, temporary, metadata={"s3gan": json.dumps(about, sort_keys=True)})
+        temporary.chmod(0o644)
 
 
 def times(folder: Path, sitting_s: float, before: int, outcome: object) -> dict[str, float | str]:

@@ -27,7 +27,8 @@ def as_matrix(tensor: Tensor, like: Tensor) -> Tensor:
 
 def without_autocast(device: torch.device) -> AbstractContextManager:
     "Return a context in which automatic mixed precision is off: singular values are found in the weights' own precision."
-    return torch.autocast(device.type, enabled=False) if torch.is_autocast_enabled(device.type) else nullcontext()
+    active = device.type != "meta" and torch.is_autocast_enabled(device.type)
+    return torch.autocast(device.type, enabled=False) if active else nullcontext()
 
 # %% ../../nbs/10_models.layers.ipynb #9977c276
 @torch.no_grad()
