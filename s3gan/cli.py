@@ -18,7 +18,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from .core.config import Config, Model, config_hash, override, save_config, to_dict
+from .core.config import Config, Model, config_hash, override, save_config, to_dict, validate
 from .core.files import UserError
 
 # %% ../nbs/70_cli.ipynb #a09e3470
@@ -108,6 +108,7 @@ def describe(
     from s3gan.models.build import describe as describe_networks
     model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution))
     config = override(Config(model=model), pairs(changes, section="model"))
+    validate(config)
     found = describe_networks(config.model, resolution, classes)
     lines = []
     for name, net in found.items():
@@ -377,7 +378,6 @@ def evaluate(
 
     Example: s3gan evaluate 3f2a --features inception --samples 50000
     """
-    from s3gan.core.config import validate
     from s3gan.evaluation.features import make_extractor
     from s3gan.evaluation.scores import score_generator
     from s3gan.experiments.generators import load_generator

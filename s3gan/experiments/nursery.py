@@ -18,13 +18,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ..core.config import Config, save_config
 from ..training.processes import die_with_parent, launch
 
 # %% ../../nbs/63_experiments.nursery.ipynb #3a8edda2
-LIBRARIES = ("torch", "torch_fidelity", "s3gan.experiments.train", "s3gan.training.trainer", "s3gan.evaluation.scores")
+LIBRARIES = ("s3gan.experiments.train", "s3gan.training.trainer", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
 
 
 def trainer_module(processes: int) -> str:
@@ -33,14 +33,15 @@ def trainer_module(processes: int) -> str:
 
 # %% ../../nbs/63_experiments.nursery.ipynb #b573f6f3
 def stand_in(arguments: list[str]) -> int:
-    "Have the nursery train with `arguments` in this process's place, and return the exit code."
+    "Have the nursery train with `arguments` in this process's place, and return the exit code; without a living nursery, train here."
     request = {"arguments": arguments, "environment": dict(os.environ), "folder": os.getcwd()}
-    with socket.socket(socket.AF_UNIX) as nursery:
+    with socket.socket(socket.AF_UNIX) as nursery, suppress(OSError):
         nursery.connect(os.environ["S3GAN_NURSERY"])
         socket.send_fds(nursery, [b"!"], [1, 2])
         nursery.sendall(json.dumps(request).encode() + b"\n")
-        code = nursery.recv(16)
-    return int(code) if code else 1
+        if code := nursery.recv(16):
+            return int(code)
+    return importlib.import_module("s3gan.experiments.train").main(arguments) or 0
 
 # %% ../../nbs/63_experiments.nursery.ipynb #7b05a39b
 def read_request(connection: socket.socket) -> dict | None:
@@ -100,7 +101,8 @@ def farewell(events: selectors.BaseSelector, key: selectors.SelectorKey) -> None
     _, status = os.waitpid(pid, 0)
     if connection in events.get_map():
         events.unregister(connection)
-        connection.sendall(str(os.waitstatus_to_exitcode(status) % 256).encode())
+        with suppress(OSError):  # it may just have gone
+            connection.sendall(str(os.waitstatus_to_exitcode(status) % 256).encode())
     connection.close()
     events.unregister(key.fd)
     os.close(key.fd)
@@ -153,6 +155,7 @@ def nursery(
         command = [sys.executable, "-m", "s3gan.experiments.nursery", "--serve", str(listener.fileno()), function, *libraries]
         environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
         process = subprocess.Popen(command, pass_fds=[listener.fileno()], env=environment, stdin=subprocess.DEVNULL)
+        listener.close()  # only the nursery may hold it: when it dies, whoever waits for it must hear of that
         os.environ["S3GAN_NURSERY"] = f"{folder}/nursery"
         try:
             yield

@@ -50,17 +50,18 @@ DIGITS = Profile(
     config=Config(
         data=Data(name="digits", resolution=16, classes=10),
         model=Model(g_channels=8, d_channels=16, z_dim=30, embed_dim=32, g_attention=0, d_attention=0),
-        training=Training(steps=600, batch=32, d_steps=1, g_lr=2e-4, d_lr=4e-4, ema=0.99, ema_start=100,
+        training=Training(steps=800, batch=16, d_steps=1, g_lr=1e-3, d_lr=1e-3, ema=0.99, ema_start=100,
                           log_every=20, save_every=200),
-        evaluation=Evaluation(features="local", reference="test", samples=1000, sets=2, standing_batches=20, batch=100)),
-    seeds=(0, 1, 2), percents=(10.0,),
+        evaluation=Evaluation(features="local", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
+    seeds=(0, 1, 2), percents=(5.0,),
     deviations=(
         "Handwritten digits at 16 px instead of ImageNet at 128 px: real data that needs no download.",
-        "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 600 G steps of 32 images instead of 250k of 2048, "
+        "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "
         "with one D step each: minutes on a CPU.",
-        "Learning rates 2e-4 (G) and 4e-4 (D), and a moving average of 0.99 from step 100: the run is short.",
+        "Learning rates 1e-3 (G and D), and a moving average of 0.99 from step 100: the run is short.",
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
-        "1,000 fakes against the 360 test images, two sets: so many there are.", *SAMPLING),
+        "1,000 fakes, two sets, against the 359 test images there are.",
+        "BIGGAN-k% with 5 % of the labels (72 images) instead of 10 and 20 %.", *SAMPLING),
     step_seconds=0.04, hardware="one CPU core")
 
 # %% ../../nbs/60_experiments.profiles.ipynb #45ece194
@@ -77,7 +78,7 @@ CIFAR10 = Profile(
         "Batches of 64 instead of that script's 50, to divide evenly among processes.",
         "z enters every block of G by chunks and classes share one embedding, as in the paper; that script feeds z to the first layer only.",
         "50k G steps instead of that script's 125k: hours on one GPU.",
-        "10,000 fakes against the 10,000 test images: so many there are.", *SAMPLING),
+        "10,000 fakes against the 10,000 test images there are.", *SAMPLING),
     step_seconds=0.12, hardware="a guess, one GPU of the H100 class")
 
 # %% ../../nbs/60_experiments.profiles.ipynb #7616cfd0

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPENING', 'Group', 'groups_of', 'score_names', 'summary', 'published', 'published_cells', 'number', 'result_row',
-           'readable', 'result_table', 'run_rows', 'markdown_table', 'csv_table', 'protocol_text', 'comparison_text',
-           'verdict', 'bar_of', 'compare_figure', 'curve_figure', 'sample_figure', 'report_folder', 'write_report',
-           'export_html', 'make_report', 'report_section', 'write_readme']
+           'readable', 'result_table', 'labels_percent', 'run_rows', 'markdown_table', 'csv_table', 'protocol_text',
+           'published_text', 'comparison_text', 'verdict', 'bar_of', 'compare_figure', 'curve_figure', 'sample_figure',
+           'report_folder', 'write_report', 'export_html', 'make_report', 'report_section', 'write_readme']
 
 # %% ../../nbs/65_experiments.reports.ipynb #8782f0d0
 import csv
@@ -150,11 +150,16 @@ def result_table(
     return [{**result_row(group, names), **published_cells(paper, group, tables)} for group in groups_of(plan)]
 
 
+def labels_percent(config: Config) -> str:
+    "Return the percentage of labels that the method of `config` reads."
+    return f"{config.labels.percent:g}" if method_row(config.method).needs_labels else "0"
+
+
 def run_rows(plan: Plan) -> list[dict[str, str]]:
     "Return a row for each run of `plan`: the evidence behind the table."
     rows = []
     for run in plan.runs:
-        row = {"run": run.folder.name, "method": run.config.method, "labels %": f"{run.config.labels.percent:g}", "seed": str(run.config.training.seed)}
+        row = {"run": run.folder.name, "method": run.config.method, "labels %": labels_percent(run.config), "seed": str(run.config.training.seed)}
         record = read_record(run.folder) if run.finished else {"status": "not run", "scores": {}, "commit": "", "labels": None, "protocol": {}}
         row |= {"status": record["status"]} | {n: f"{record['scores'][n]['mean']:.6g}" if n in record["scores"] else "" for n in score_names(run.config)}
         rows.append({**row, "label subset sha256": (record["labels"] or {}).get("sha256", "")[:12],
@@ -189,6 +194,11 @@ def protocol_text(plan: Plan) -> str:
     return (f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the {all_of('reference_count')} images of the "
             f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; resizer {all_of('resizer')}; "
             f"batch norm with {all_of('batch_norm')}; weights {all_of('weights')}; mean +- standard deviation over seeds; code {commits}.")
+
+
+def published_text(table: Table) -> str:
+    "Return in a sentence how the published numbers of `table` were made."
+    return f"Published: {table.protocol}."
 
 
 def comparison_text(plan: Plan) -> str:
@@ -280,7 +290,7 @@ def write_report(
     "Write the tables and figures of `table` from the records of `plan`."
     folder, name = report_folder(plan.profile, table), table.name.split("/")[1]
     rows, names = result_table(plan, table, tables), score_names(plan.runs[0].config)
-    text = [verdict(plan, line), markdown_table(readable(rows, names[:2])), protocol_text(plan), comparison_text(plan)]
+    text = [verdict(plan, line), markdown_table(readable(rows, names[:2])), protocol_text(plan), published_text(table), comparison_text(plan)]
     write_text(folder / "tables" / f"{name}.csv", csv_table(rows))
     write_text(folder / "tables" / f"{name}.md", "\n\n".join(text) + "\n")
     write_text(folder / "tables" / f"{name}_runs.csv", csv_table(run_rows(plan)))
@@ -293,9 +303,13 @@ def export_html(
     notebook: str | Path,  # executed
     path: str | Path,  # of the HTML file
 ) -> None:
-    "Write the executed `notebook` as one HTML page with its pictures inside."
+    "Write the executed `notebook` as one HTML page with its pictures inside; cells are renamed, since papermill gives its own a random name."
+    import nbformat
     from nbconvert import HTMLExporter
-    body, _ = HTMLExporter().from_filename(str(notebook))
+    page = nbformat.read(notebook, as_version=4)
+    for place, cell in enumerate(page.cells):
+        cell.id = f"cell-{place}"
+    body, _ = HTMLExporter().from_notebook_node(page)
     write_text(path, body)
 
 # %% ../../nbs/65_experiments.reports.ipynb #e320596c

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..core.config import Model
-from .layers import Attention, Conv, Embedding, Linear
+from .layers import Attention, Conv, Embedding, Linear, without_autocast
 from .norm import BatchNorm, make_norm
 
 # %% ../../nbs/12_models.biggan.ipynb #bc16b22b
@@ -126,7 +126,7 @@ class Generator(nn.Module):
             h = block(h, condition)
             if h.shape[2] == self.attention_at:
                 h = self.attention(h)
-        return torch.tanh(self.conv(F.relu(self.norm(h), inplace=True)))
+        return torch.tanh(self.conv(F.relu(self.norm(h), inplace=True)).to(z.dtype))
 
 # %% ../../nbs/12_models.biggan.ipynb #cbed899e
 class DiscriminatorOutput(NamedTuple):
@@ -135,7 +135,7 @@ class DiscriminatorOutput(NamedTuple):
     logits: Tensor  # (n,), positive for real
     features: Tensor  # (n, f)
 
-
+# %% ../../nbs/12_models.biggan.ipynb #c330f8fd
 class Discriminator(nn.Module):
     "A residual discriminator with projection."
 
@@ -165,11 +165,12 @@ class Discriminator(nn.Module):
             h = block(h)
             if h.shape[2] == attention:
                 h, attention = self.attention(h), 0
-        features = F.relu(h).sum((2, 3), dtype=torch.float32)
-        features = features / (h.shape[2] * h.shape[3]) if self.mean else features
-        logits = self.linear(features).float().squeeze(1)
-        if self.projection is not None and y is not None:
-            logits = logits + (features * self.projection(y)).sum(1)
+        with without_autocast(x.device):  # judged in float32
+            features = F.relu(h).sum((2, 3), dtype=x.dtype)
+            features = features / (h.shape[2] * h.shape[3]) if self.mean else features
+            logits = self.linear(features).squeeze(1)
+            if self.projection is not None and y is not None:
+                logits = logits + (features * self.projection(y)).sum(1)
         return DiscriminatorOutput(logits, features)
 
 # %% ../../nbs/12_models.biggan.ipynb #d917dc2d

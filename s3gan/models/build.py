@@ -56,7 +56,7 @@ def check_model(
     if model.arch == "biggan":
         check_biggan(model, resolution)
 
-
+# %% ../../nbs/14_models.build.ipynb #0cee8d29
 def check_biggan(model: Model, resolution: int) -> None:
     "Raise `UserError` where z cannot be cut or the map with self-attention does not exist or is too narrow."
     parts = len(biggan.G_WIDTHS[resolution])
@@ -83,7 +83,7 @@ def build_generator(
         return initialised(sngan.Generator(model, resolution, classes), model)
     return initialised(biggan.Generator(model, resolution, classes, attention_at(model, resolution)[0]), model)
 
-
+# %% ../../nbs/14_models.build.ipynb #c2b636b6
 def build_discriminator(
     model: Model,
     resolution: int,  # pixels
@@ -100,7 +100,7 @@ def build_discriminator(
         nn.init.xavier_normal_(net.projection.weight)
     return net
 
-
+# %% ../../nbs/14_models.build.ipynb #51da3de6
 def initialised(net: nn.Module, model: Model) -> nn.Module:
     "Return `net` with its initial weights, in channels-last memory."
     if not next(net.parameters()).is_meta:

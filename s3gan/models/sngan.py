@@ -62,7 +62,8 @@ class Generator(nn.Module):
         h = self.seed(z).view(len(z), self.start, self.start, -1).permute(0, 3, 1, 2)
         for block in self.blocks:
             h = block(h, condition)
-        return torch.tanh(self.final_scale * self.conv(F.relu(self.norm(h, condition), inplace=True)))
+        h = self.conv(F.relu(self.norm(h, condition), inplace=True)).to(z.dtype)
+        return torch.tanh(self.final_scale * h)
 
 # %% ../../nbs/13_models.sngan.ipynb #e3ed6634
 def sngan_discriminator(

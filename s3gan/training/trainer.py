@@ -31,7 +31,7 @@ from ..methods.table import method_row
 from ..models.build import build_discriminator, build_generator
 from ..objectives.adversarial import d_loss, g_loss
 from .adam import Adam
-from .checkpoints import latest_checkpoint, load_part, rng_state, save_checkpoint, set_rng_state, undisturbed
+from .checkpoints import latest_checkpoint, load_part, rng_state, save_checkpoint, seed_all, set_rng_state, undisturbed
 from .ema import MovingAverage
 from .processes import World, average_gradients, average_numbers
 
@@ -58,7 +58,7 @@ def new_state(
 ) -> TrainState:
     "Return the state before the first step; the initial weights depend on the seed alone."
     t = config.training
-    torch.manual_seed(t.seed)
+    seed_all(t.seed)
     G = build_generator(config.model, config.data.resolution, classes).to(device)
     D = build_discriminator(config.model, config.data.resolution, classes, method_row(config.method).projection).to(device)
     adam = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps)
