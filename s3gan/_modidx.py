@@ -447,6 +447,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                's3gan/experiments/runs.py'),
                                         's3gan.experiments.runs.run_status': ( 'experiments.runs.html#run_status',
                                                                                's3gan/experiments/runs.py'),
+                                        's3gan.experiments.runs.told_by': ('experiments.runs.html#told_by', 's3gan/experiments/runs.py'),
                                         's3gan.experiments.runs.training_lock': ( 'experiments.runs.html#training_lock',
                                                                                   's3gan/experiments/runs.py'),
                                         's3gan.experiments.runs.versions': ('experiments.runs.html#versions', 's3gan/experiments/runs.py')},

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['run_folder', 'prepare_run', 'is_held', 'run_status', 'training_lock', 'read_record', 'last_step', 'resume_step',
-           'final_samples', 'find_run', 'describe_run', 'all_runs', 'git_commit', 'versions', 'hardware', 'polyline',
-           'curves_svg', 'curves_of']
+           'final_samples', 'find_run', 'describe_run', 'told_by', 'all_runs', 'git_commit', 'versions', 'hardware',
+           'polyline', 'curves_svg', 'curves_of']
 
 # %% ../../nbs/61_experiments.runs.ipynb #cfd02356
 import importlib.metadata
@@ -86,7 +86,10 @@ def read_record(folder: str | Path) -> dict:
     path = Path(folder) / "record.json"
     if not path.exists():
         raise UserError(f"run {Path(folder).name} has no record: it is {run_status(folder)}. Finish it with `s3gan run`.")
-    return read_json(path)
+    record = read_json(path)
+    if not isinstance(record, dict) or record.get("status") not in ("done", "collapsed"):
+        raise UserError(f"{path} is no record of a run; delete it, and `s3gan run` makes it again from the last checkpoint.")
+    return record
 
 
 def last_step(folder: str | Path) -> int:
@@ -125,12 +128,19 @@ def find_run(name: str | Path) -> Path:
 # %% ../../nbs/61_experiments.runs.ipynb #e15d0ebd
 def describe_run(folder: Path) -> dict:
     "Return one row about the run in `folder` for a list of runs."
-    row = {"hash": folder.name, "folder": str(folder), "status": run_status(folder)}
+    row = {"hash": folder.name, "folder": str(folder)}
     try:
-        config = from_dict(read_json(folder / "config.json"))
+        return row | told_by(folder)
     except UserError as error:
         return {**row, "status": "unreadable", "reason": str(error)}
-    row |= {"profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": config.training.seed,
+    except (KeyError, TypeError):
+        return {**row, "status": "unreadable", "reason": f"a file in {folder} lacks what it should hold"}
+
+
+def told_by(folder: Path) -> dict:
+    "Return what the files of the run in `folder` tell of it."
+    config = from_dict(read_json(folder / "config.json"))
+    row = {"status": run_status(folder), "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": config.training.seed,
             "step": last_step(folder), "steps": config.training.steps, "scores": {}}
     if row["status"] in ("done", "collapsed"):
         record = read_record(folder)

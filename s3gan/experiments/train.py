@@ -178,10 +178,11 @@ def worker(arguments: list[str] | None) -> None:
     subset = checked_subset(config)
     world = open_world(config)
     scorer = Scorer(config, folder, world)
-    if world.rank == 0:
-        prepare_run(config, folder)
-    with training_lock(folder) if world.rank == 0 else nullcontext(), noted(folder, world):
-        conduct(config, folder, world, scorer, subset, started)
+    with training_lock(folder) if world.rank == 0 else nullcontext():
+        if world.rank == 0:
+            prepare_run(config, folder)
+        with noted(folder, world):
+            conduct(config, folder, world, scorer, subset, started)
     close_world(world)
 
 

@@ -140,8 +140,8 @@ def run_worker(main: Callable[[], None]) -> None:
         main()
     except UserError as error:
         if os.environ.get("S3GAN_ERROR_FILE"):
-            Path(os.environ["S3GAN_ERROR_FILE"]).write_text(json.dumps(str(error)))
-        if os.environ.get("RANK", "0") == "0":
+            Path(os.environ["S3GAN_ERROR_FILE"]).write_text(json.dumps(str(error)))  # who launched us tells it
+        elif os.environ.get("RANK", "0") == "0":
             print(f"error: {error}", file=sys.stderr, flush=True)
         sys.stdout.flush()
         os._exit(2)
