@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'main', 'table',
            'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
-           'chosen_config', 'show_line', 'run', 'train', 'score_lines', 'tell_run', 'numbers', 'reproduce', 'finish',
-           'runs', 'sample', 'evaluate', 'doctor', 'bench']
+           'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'score_lines', 'tell_run', 'numbers',
+           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'doctor', 'bench']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -19,7 +19,7 @@ from typing import Annotated, Optional
 import typer
 
 from .core.config import Config, Model, config_hash, override, save_config, to_dict, validate
-from .core.files import UserError
+from .core.files import UserError, file_sha256
 
 # %% ../nbs/70_cli.ipynb #a09e3470
 app = typer.Typer(name="s3gan", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -36,12 +36,15 @@ def main(arguments: list[str] | None = None) -> None:
         text = str(error) if isinstance(error, UserError) else error.format_message()
         print("error:", " ".join(text.split()), file=sys.stderr)
         code = 2
-    except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
-        code = 130
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:  # the system refuses a path: one line tells it
+        print(f"error: {error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        code = 2
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        code = 130
     raise SystemExit(code if isinstance(code, int) else 0)
 
 # %% ../nbs/70_cli.ipynb #13bb26e0
@@ -178,9 +181,15 @@ def chosen_config(
     "Return the configuration of one run, checked against its data and labels; nothing is downloaded or written."
     from s3gan.data.cache import resolved
     from s3gan.data.labels import resolved_labels
+    from s3gan.experiments.grid import check_networks
     from s3gan.experiments.profiles import profile_config
     config = profile_config(profile, method, percent, seed, with_paths(changes))
-    return dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels))
+    config = dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels))
+    check_networks(config)
+    weights = config.evaluation.inception_weights
+    if weights and not Path(weights).is_file():
+        raise UserError(f"evaluation.inception_weights: no file {weights}.")
+    return config
 
 
 def show_line(line: str) -> None:
@@ -219,6 +228,8 @@ def run(
     own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights, "training.processes": processes}
     named = {name: value if isinstance(value, int) else str(value) for name, value in own.items() if value is not None}
     config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)})
+    if save and save.is_dir():
+        raise UserError(f"--save-config {save} is a folder; give the JSON file to write.")
     if save:
         save_config(config, save)
         return answer({"config": str(save)}, f"wrote {save}", as_json)
@@ -230,14 +241,22 @@ def run(
 def train(config: Config) -> None:
     "Train and score the run of `config` unless it is finished; leave with code 1 and the last lines where it fails."
     from s3gan.experiments.nursery import train_run
-    from s3gan.experiments.runs import run_folder, run_status
+    from s3gan.experiments.runs import read_record, run_folder, run_status
     if run_status(run_folder(config)) in ("done", "collapsed"):
-        return
+        return check_weights(config, read_record(run_folder(config)))
     try:
         train_run(config, show_line)
     except RuntimeError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+def check_weights(config: Config, record: dict) -> None:
+    "Raise `UserError` where the finished run of `config` was scored with other Inception weights than those now given."
+    weights, used = config.evaluation.inception_weights, record["protocol"].get("extractor_sha256")
+    if weights and used and file_sha256(weights) != used:
+        raise UserError(f"run {config_hash(config)} is finished and was scored with other Inception weights (sha256 {used[:12]}...); "
+                        f"score it with these by `s3gan evaluate {config_hash(config)} --inception-weights {weights}`.")
 
 
 def score_lines(scores: dict) -> list[str]:
@@ -356,8 +375,8 @@ def sample(
     from s3gan.evaluation.pictures import save_png, shown_classes, tiled
     from s3gan.experiments.generators import load_generator
     chosen = numbers("--classes", classes, int)
-    if out.is_dir():
-        raise UserError(f"--out {out} is a folder; give the PNG file to write.")
+    if out.is_dir() or out.suffix.lower() != ".png":
+        raise UserError(f"--out {out} {'is a folder' if out.is_dir() else 'does not end in .png'}; give the PNG file to write.")
     G = load_generator(source)
     rows = shown_classes(G.classes, 10) if chosen is None else chosen
     save_png(tiled(G([c for c in rows for _ in range(n)], seed), n), out)

@@ -20,7 +20,7 @@ import numpy as np
 
 from ..core.config import Data
 from ..core.files import UserError, data_root, digest, locked, read_json, replacing, unknown, write_json
-from .folders import csv_path, folder_source, imagenet_source, listing
+from .folders import csv_path, fingerprint, folder_source, imagenet_source, listing
 from .images import DATASETS, Source, digits_source, files_root, lsun_source, missing, torchvision_source
 
 # %% ../../nbs/03_data.cache.ipynb #1b62cf55
@@ -183,7 +183,7 @@ def resolved(data: Data) -> Data:
             return data
         found = listing(data)
         table = str(csv_path(data)) if data.labels_csv else ""
-        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names), fingerprint=found.fingerprint)
+        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names), fingerprint=fingerprint(found))
     if data.classes != row.classes:
         raise UserError(f"data.classes is {data.classes}, but {row.title} has {row.classes}; set data.classes={row.classes}.")
     by_hand = row.files and not row.download

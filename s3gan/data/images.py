@@ -179,6 +179,8 @@ def torchvision_source(
 ) -> Source:
     "Return `split` of a data set torchvision knows, downloaded where its files are not there."
     root = files_root(data)
+    if data.root and not root.is_dir():
+        raise missing(data, "no such folder")
     try:
         found = open_torchvision(data.name, root, split, download=False)
     except Exception:  # torchvision has no error of its own for absent files

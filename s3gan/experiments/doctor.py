@@ -11,8 +11,8 @@ import os
 import shutil
 from pathlib import Path
 
-from ..core.files import UserError, data_root, read_json, reports_root, runs_root
-from ..evaluation.features import inception_file
+from ..core.files import UserError, data_root, file_sha256, read_json, reports_root, runs_root
+from ..evaluation.features import inception_file, read_inception
 from .runs import hardware, versions
 from ..training.processes import cpu_threads
 
@@ -52,9 +52,13 @@ def processes() -> dict:
 def inception(
     weights: str = "",  # path of the weights; "" = where the download goes
 ) -> dict:
-    "Return where the Inception weights are, or that they would have to be downloaded."
+    "Return where the Inception weights are, or that they would have to be downloaded; raise `UserError` where the file is missing or holds something else."
     path = inception_file(weights)
-    return {"path": str(path), "present": path.is_file()}
+    if weights and not path.is_file():
+        raise UserError(f"--inception-weights: no file {path}.")
+    if path.is_file():
+        read_inception(path)
+    return {"path": str(path), "present": path.is_file(), "sha256": file_sha256(path) if path.is_file() else None}
 
 
 def storage() -> dict:

@@ -115,6 +115,8 @@ def with_percent(config: Config) -> Config:
         return dataclasses.replace(config, labels=Labels())
     if row.label_source == "true" and row.images == "all" and config.labels.percent < 100:
         raise UserError(f"method {row.name} needs all labels, not {config.labels.percent:g} %; use biggan_k to train on the labelled images alone.")
+    if config.labels.percent == 100 and not config.labels.file:  # all labels, however they are drawn
+        return dataclasses.replace(config, labels=dataclasses.replace(config.labels, seed=0))
     return config
 
 

@@ -91,7 +91,7 @@ def read_checkpoint(path: str | Path) -> dict:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise UserError(f"checkpoint {path} is damaged ({reason}); delete it to go on from an older one.") from None
+        raise UserError(f"checkpoint {path} is damaged or no checkpoint at all ({reason}).") from None
 
 
 def latest_checkpoint(
@@ -105,7 +105,7 @@ def latest_checkpoint(
         try:
             content = read_checkpoint(path)
         except UserError as error:
-            warn(str(error).split(";")[0] + "; trying the one before.")
+            warn(f"{error} Trying the one before.")
             continue
         if content.get("config_hash") != config_hash:
             raise UserError(f"checkpoint {path} belongs to another configuration ({content.get('config_hash')}, not {config_hash}); "
@@ -124,6 +124,6 @@ def load_part(
     "Load `state` into `part`; raise `UserError` where names or shapes differ."
     try:
         part.load_state_dict(state)
-    except (RuntimeError, ValueError, KeyError) as error:
+    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = " ".join(str(error).split())[:200]
         raise UserError(f"the checkpoint does not fit the configuration, {name}: {reason}") from None

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TRAINER', 'keep_memory', 'World', 'cpu_threads', 'check_world', 'open_world', 'close_world', 'average_gradients',
-           'average_numbers', 'die_with_parent', 'run_worker', 'forked', 'run_forked', 'command', 'lines_of', 'launch',
-           'stop']
+           'average_numbers', 'from_first', 'die_with_parent', 'run_worker', 'forked', 'run_forked', 'command',
+           'lines_of', 'launch', 'stop']
 
 # %% ../../nbs/40_training.processes.ipynb #86fbca4a
 import ctypes
@@ -124,6 +124,16 @@ def average_numbers(numbers: "torch.Tensor", world: World) -> list[float]:
         torch.distributed.all_reduce(numbers)
         numbers = numbers / world.size
     return numbers.tolist()
+
+
+def from_first(value: object, world: World) -> object:
+    "Return rank 0's `value` on every process, so that all take the same decisions."
+    if world.size == 1:
+        return value
+    import torch
+    box = [value]
+    torch.distributed.broadcast_object_list(box, src=0, device=world.device)
+    return box[0]
 
 # %% ../../nbs/40_training.processes.ipynb #e78339b8
 def die_with_parent(sent: int) -> None:
