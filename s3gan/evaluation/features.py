@@ -174,6 +174,7 @@ class Classifier(nn.Module):
         self.to(memory_format=torch.channels_last)  # a quarter faster on a CPU
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        "Return features (n, features) and logits (n, classes) of `images`, uint8 (n, 3, h, w)."
         x = to_float(images)
         if x.shape[-1] != self.size:
             x = F.interpolate(x, (self.size, self.size), mode="bilinear", antialias=True, align_corners=False)

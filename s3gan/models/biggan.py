@@ -51,6 +51,7 @@ class GeneratorBlock(nn.Module):
         self.shortcut = Conv(ni, nf, shortcut, spectral=model.g_spectral_norm, resample=up)
 
     def forward(self, x: Tensor, condition: Tensor | None) -> Tensor:
+        "Return the map (n, nf, 2 h, 2 w) that follows `x` (n, ni, h, w), conditioned on `condition` (n, condition)."
         h = self.conv1(F.relu(self.norm1(x, condition), inplace=True))
         h = self.conv2(F.relu(self.norm2(h, condition), inplace=True))
         return h + self.shortcut(x)
@@ -78,6 +79,7 @@ class DiscriminatorBlock(nn.Module):
         self.adds_input = shortcut == 0
 
     def forward(self, x: Tensor) -> Tensor:
+        "Return the map (n, nf, h, w) or, halved, (n, nf, h / 2, w / 2) that follows `x` (n, ni, h, w)."
         h = self.conv1(x if self.first else F.relu(x))
         h = self.conv2(F.relu(h, inplace=True))
         if self.shortcut is not None:

@@ -63,6 +63,7 @@ class SpectralNormalise(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, weight: Tensor, u: Tensor, v: Tensor, sigma: Tensor) -> Tensor:
+        "Return `weight` / `sigma`."
         normalised = weight / sigma
         ctx.save_for_backward(normalised, u, v, sigma)
         return normalised
@@ -70,6 +71,7 @@ class SpectralNormalise(torch.autograd.Function):
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, grad: Tensor) -> tuple[Tensor, None, None, None]:
+        "Return (grad - <grad, W / sigma> u v^T) / sigma, the gradient of the weight."
         normalised, u, v, sigma = ctx.saved_tensors
         with without_autocast(grad.device):
             rows, matrix = as_matrix(grad, normalised), as_matrix(normalised, normalised)
@@ -96,12 +98,14 @@ class RepeatPixels(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x: Tensor) -> Tensor:
+        "Return (n, c, 2 h, 2 w)."
         n, c, h, w = x.shape
         pixels = x.permute(0, 2, 3, 1)[:, :, None, :, None]  # (n, h, 1, w, 1, c)
         return pixels.expand(n, h, 2, w, 2, c).reshape(n, 2 * h, 2 * w, c).permute(0, 3, 1, 2)
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> Tensor:
+        "Return the gradient (n, c, h, w): each pixel's four copies added up."
         return F.avg_pool2d(grad, 2, divisor_override=1)
 
 
@@ -137,6 +141,7 @@ class Conv(nn.Conv2d):
         add_spectral_norm(self, spectral)
 
     def forward(self, x: Tensor) -> Tensor:
+        "Return the convolution of `x` (n, ni, h, w): (n, nf, h, w), or twice or half as large."
         weight = weight_of(self)
         if not self.resample:
             return F.conv2d(x, weight, self.bias, padding=self.padding)
@@ -185,6 +190,7 @@ class Linear(nn.Linear):
         add_spectral_norm(self, spectral)
 
     def forward(self, x: Tensor) -> Tensor:
+        "Return (..., nf) for `x` (..., ni)."
         return F.linear(x, weight_of(self), self.bias)
 
 # %% ../../nbs/10_models.layers.ipynb #9dc20b9e
@@ -226,6 +232,7 @@ class Attention(nn.Module):
         self.gate = nn.Parameter(torch.zeros(()))
 
     def forward(self, x: Tensor) -> Tensor:
+        "Return `x` (n, c, h, w) plus the gated mixture of its positions."
         n, c, h, w = x.shape
         query = self.theta(x).flatten(2).transpose(1, 2)  # (n, h w, c/8)
         key = F.max_pool2d(self.phi(x), 2).flatten(2).transpose(1, 2)  # (n, h w / 4, c/8)

@@ -60,6 +60,7 @@ class Normalise(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, gain, shift, mean, var, count, eps, together) -> Tensor:
+        "Return gain (x - mean) / sqrt(var + eps) + shift, like `x` (n, c, h, w)."
         rstd = (var + eps).rsqrt()
         scale = gain * rstd
         ctx.save_for_backward(x, gain, mean, rstd)
@@ -69,6 +70,7 @@ class Normalise(torch.autograd.Function):
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, grad: Tensor) -> tuple:
+        "Return the gradients of x, gain and shift; the sums over the batch run over all processes."
         x, gain, mean, rstd = ctx.saved_tensors
         grad_shift = grad.sum((2, 3), dtype=mean.dtype)  # (n, c)
         grad_gain = ((grad.to(mean.dtype) * x).sum((2, 3)) - mean * grad_shift) * rstd
@@ -106,6 +108,7 @@ class BatchNorm(nn.Module):
         return self.gain[None], self.shift[None]
 
     def forward(self, x: Tensor, condition: Tensor | None = None) -> Tensor:
+        "Return `x` (n, c, h, w) normalised, scaled and shifted; by the batch in training, by standing statistics in evaluation."
         gain, shift = self.modulation(condition)
         if self.training or self.collecting:
             together = self.training and processes() > 1
@@ -165,6 +168,7 @@ class ConditionalBatchNorm(BatchNorm):
         self.shift = Linear(condition, channels, bias=False, spectral=spectral)
 
     def modulation(self, condition: Tensor) -> tuple[Tensor, Tensor]:
+        "Return gain and shift (n, c), linear in `condition` (n, condition)."
         return self.gain(condition) + self.centre, self.shift(condition)
 
 # %% ../../nbs/11_models.norm.ipynb #43711376
@@ -185,6 +189,7 @@ class SelfModulatedBatchNorm(BatchNorm):
         self.shift = Linear(hidden, channels, spectral=spectral)
 
     def modulation(self, condition: Tensor) -> tuple[Tensor, Tensor]:
+        "Return gain and shift (n, c) that the hidden layer finds in `condition`, z (n, condition)."
         h = F.relu(self.hidden(condition))
         return self.gain(h) + 1.0, self.shift(h)
 
