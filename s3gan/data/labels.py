@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['subset_indices', 'subset_hash', 'save_subset', 'load_subset', 'resolved_labels', 'TrainingSet', 'ScoringSet',
-           'chosen_subset', 'training_set', 'scoring_set']
+           'chosen_subset', 'training_set', 'scoring_set', 'plain_images']
 
 # %% ../../nbs/04_data.labels.ipynb #3eebb2d4
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.config import Data, Labels
-from ..core.files import UserError, data_root, write_text
+from ..core.files import UserError, data_root, file_sha256, write_text
 from .cache import labels_hash, stored, training_size
 from .images import shuffled
 
@@ -77,11 +77,17 @@ def load_subset(
 
 # %% ../../nbs/04_data.labels.ipynb #b45d3aa3
 def resolved_labels(labels: Labels) -> Labels:
-    "Return `labels` with the hash of the user's own list filled in, so that the list is part of the run's name."
+    "Return `labels` with the hashes of the user's own files filled in, so that they are part of the run's name."
+    for name, where in (("subset", "file"), ("assigned", "assigned_file")):
+        if getattr(labels, name) and not getattr(labels, where):
+            raise UserError(f"labels.{name} is '{getattr(labels, name)}', the hash of a file, but labels.{where} does not say where the file is.")
     if labels.file:
-        return replace(labels, file=str(Path(labels.file).absolute()), subset=subset_hash(load_subset(labels.file))[:12])
-    if labels.subset:
-        raise UserError(f"labels.subset is '{labels.subset}', the hash of a list, but labels.file does not say where the list is.")
+        labels = replace(labels, file=str(Path(labels.file).absolute()), subset=subset_hash(load_subset(labels.file))[:12])
+    if labels.assigned_file:
+        path = Path(labels.assigned_file).absolute()
+        if not path.is_file():
+            raise UserError(f"labels.assigned_file: no file {path}.")
+        labels = replace(labels, assigned_file=str(path), assigned=file_sha256(path)[:12])
     return labels
 
 # %% ../../nbs/04_data.labels.ipynb #afc9cfef
@@ -150,3 +156,11 @@ def scoring_set(
     "Return the images of `split` with their true labels. For metrics only: nothing that trains a generator may read these labels."
     found = stored(data, split, data.resolution)
     return ScoringSet(found.images, found.labels, len(found.class_names), found.class_names, found.key)
+
+# %% ../../nbs/04_data.labels.ipynb #f5cfdfca
+def plain_images(
+    data: Data,
+    split: str,  # train | test
+) -> np.memmap:
+    "Return the images of `split` as they are looked at, not augmented, uint8 (n, 3, resolution, resolution); without labels."
+    return stored(data, split, data.resolution).images

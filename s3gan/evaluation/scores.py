@@ -19,10 +19,11 @@ from tqdm import tqdm
 
 from ..core.config import Config, Data, main_score
 from ..core.files import data_root, digest, locked, replacing
-from ..data.batches import stream, to_uint8
+from ..data.batches import draw_classes, stream, to_uint8
 from ..data.labels import ScoringSet, scoring_set
 from .features import Extractor, Features, full_precision
 from .metrics import PROTOCOL, ROWS, Reference, reference_from, scores_from_features
+from ..methods.table import method_row
 from ..models.norm import collect_standing_statistics
 from ..training.processes import World, from_first
 
@@ -56,17 +57,17 @@ def real_features(
 
 # %% ../../nbs/52_evaluation.scores.ipynb #75e25196
 def draw(
-    generator: nn.Module,  # for its `z_dim` and `classes`
+    generator: nn.Module,  # for its `z_dim` and `prior`
     config: Config,
     index: int,  # of the batch
     role: str,  # what the batch is for
     device: torch.device,
 ) -> tuple[Tensor, Tensor]:
-    "Return z and uniform labels of one batch: a function of the seed, `role` and `index`."
+    "Return z and labels of one batch, drawn by the generator's prior: a function of the seed, `role` and `index`."
     random, n = stream(config.training.seed, index, f"evaluation {role}"), config.evaluation.batch
     shape = (n, generator.z_dim)
     z = torch.randn(shape, generator=random) if config.training.z == "normal" else torch.rand(shape, generator=random) * 2 - 1
-    y = torch.randint(generator.classes, (n,), generator=random)
+    y = draw_classes(generator.prior, n, random)
     return z.to(device), y.to(device)
 
 
@@ -124,7 +125,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
         "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "resizer": extractor.resizer,
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
-        "labels_of_fakes": "uniform", "images": "rounded to uint8", "seed": config.training.seed,
+        "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "seed": config.training.seed,
         "torch_fidelity": version("torch-fidelity"), **PROTOCOL,
     }
 

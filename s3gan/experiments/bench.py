@@ -17,7 +17,7 @@ from ..core.files import UserError
 from .profiles import profile_config
 from ..models.layers import Conv
 from ..training.processes import World, open_world
-from ..training.trainer import Fed, TrainState, d_step, draw_fakes, g_step, new_state
+from ..training.steps import Fed, TrainState, d_step, draw_fakes, g_step, new_state
 
 # %% ../../nbs/66_experiments.bench.ipynb #f225b4ee
 PEER = {  # BigGAN-PyTorch by channels: seconds per step, GFLOP per step and per second; batch 32, fp32, 2 CPU threads
@@ -48,7 +48,7 @@ def one_step(
     "Return a function that makes one training step of `config` on made-up images and returns the state after it."
     batch, size = config.training.batch, config.data.resolution
     state = new_state(config, config.data.classes, world.device)
-    fakes = draw_fakes(config, config.data.classes, 0, "bench", world)
+    fakes = draw_fakes(config, state.generator.prior, 0, "bench", world)
     images = torch.rand((batch, 3, size, size), generator=torch.Generator().manual_seed(0)) * 2 - 1
     fed: Fed = fakes._replace(images=images.to(world.device), labels=fakes.fake_labels)
 

@@ -139,7 +139,9 @@ def planned(parameters: dict, config: Config, records: list[dict]) -> PlannedRun
 
 
 def check_networks(config: Config) -> None:
-    "Raise `UserError` where the networks of `config` cannot be built."
+    "Raise `UserError` where the GAN of `config` cannot be built."
+    if method_row(config.method).kind != "gan":
+        return
     from s3gan.models.build import check_model
     check_model(config.model, config.data.resolution, config.data.classes)
 

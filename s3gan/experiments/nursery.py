@@ -21,10 +21,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from ..core.config import Config, save_config
+from .runs import run_folder, run_status
+from ..methods.settings import pretraining_of
 from ..training.processes import die_with_parent, launch
 
 # %% ../../nbs/63a_experiments.nursery.ipynb #3a8edda2
-LIBRARIES = ("s3gan.experiments.train", "s3gan.training.trainer", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
+LIBRARIES = ("s3gan.experiments.train", "s3gan.training.pretrainer", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
 
 
 def trainer_module(processes: int) -> str:
@@ -173,7 +175,10 @@ def train_run(
     config: Config,
     on_line: Callable[[str], object] = print,  # gets every line of output
 ) -> None:
-    "Train and score the run of `config` in processes of its own; raise `UserError` where it is refused, `RuntimeError` where it fails."
+    "Train and score the run of `config` in processes of its own, after the run that trains its F; raise `UserError` where it is refused, `RuntimeError` where it fails."
+    needed = pretraining_of(config)
+    if needed and run_status(run_folder(needed)) not in ("done", "collapsed"):
+        train_run(needed, on_line)
     processes = config.training.processes
     with tempfile.TemporaryDirectory() as folder:
         save_config(config, f"{folder}/config.json")

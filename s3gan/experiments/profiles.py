@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['SAMPLING', 'RESIZE', 'BIG', 'DIGITS', 'CIFAR10', 'IMAGENET64', 'IMAGENET128', 'IMAGENET256', 'PROFILES', 'Profile',
-           'imagenet', 'profile_row', 'with_percent', 'profile_config']
+           'imagenet', 'profile_row', 'profile_config']
 
 # %% ../../nbs/60_experiments.profiles.ipynb #7c306033
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..core.config import Config, Data, Evaluation, Labels, Model, Training, override, validate
-from ..core.files import UserError, unknown
+from ..core.config import Config, Data, Evaluation, Model, Pretrain, Training, override, validate
+from ..core.files import unknown
+from ..methods.settings import settled
 from ..methods.table import method_row
 
 # %% ../../nbs/60_experiments.profiles.ipynb #41322daf
@@ -27,6 +28,7 @@ class Profile:
     deviations: tuple[str, ...]  # differences from the paper, each with its reason
     step_seconds: float  # expected seconds per G step, for plans made before anything was measured
     hardware: str  # where that is expected
+    settings: dict[str, object] = field(default_factory=dict)  # other values for settings that come with a method
 
 # %% ../../nbs/60_experiments.profiles.ipynb #a3123147
 def imagenet(resolution: int, z_dim: int) -> Config:
@@ -36,6 +38,7 @@ def imagenet(resolution: int, z_dim: int) -> Config:
         model=Model(arch="biggan", preset="compare_gan", g_channels=96, d_channels=96, z_dim=z_dim, embed_dim=128, init="orthogonal"),
         training=Training(steps=250_000, batch=2048, d_steps=2, loss="hinge", g_lr=5e-5, d_lr=2e-4, beta1=0.0, beta2=0.999,
                           ema=0.9999, ema_start=40_000),
+        pretrain=Pretrain(resolution=224),
         evaluation=Evaluation(features="inception", reference="test", samples=50_000, sets=5, standing_batches=3200, batch=64))
 
 
@@ -52,8 +55,10 @@ DIGITS = Profile(
         model=Model(g_channels=8, d_channels=16, z_dim=30, embed_dim=32, g_attention=0, d_attention=0),
         training=Training(steps=800, batch=16, d_steps=1, g_lr=1e-3, d_lr=1e-3, ema=0.99, ema_start=100,
                           log_every=20, save_every=200),
+        pretrain=Pretrain(arch="resnet_small", width=1, batch=64, unlabelled=48, epochs=20, warm_up=1, first_decay=14, second_decay=17, lr=0.2, weight_decay=5e-4,
+                          bn_momentum=0.9, class_views=1, augmentation="crop"),
         evaluation=Evaluation(features="local", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
-    seeds=(0, 1, 2), percents=(5.0,),
+    seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), settings={"training.rotated_every": 4, "labels.clusters": 20},
     deviations=(
         "Handwritten digits at 16 px instead of ImageNet at 128 px: real data that needs no download.",
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "
@@ -71,6 +76,7 @@ CIFAR10 = Profile(
         data=Data(name="cifar10", resolution=32, classes=10),
         model=Model(g_channels=64, d_channels=64, wide_d=True, z_dim=128, embed_dim=128, g_attention=0, d_attention=0, init="normal"),
         training=Training(steps=50_000, batch=64, d_steps=4, g_lr=2e-4, d_lr=2e-4, ema=0.9999, ema_start=1000, log_every=100),
+        pretrain=Pretrain(arch="resnet_small", width=4, batch=512, unlabelled=384, epochs=100, warm_up=5, first_decay=70, second_decay=85, weight_decay=5e-4),
         evaluation=Evaluation(features="inception", reference="test", samples=10_000, sets=5, standing_batches=200, batch=100)),
     seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0),
     deviations=(
@@ -108,18 +114,6 @@ def profile_row(name: str) -> Profile:
     return PROFILES[name]
 
 # %% ../../nbs/60_experiments.profiles.ipynb #303906f9
-def with_percent(config: Config) -> Config:
-    "Return `config` with the percentage of labels that its method can have; raise `UserError` where it asks for what it cannot."
-    row = method_row(config.method)
-    if not row.needs_labels:
-        return dataclasses.replace(config, labels=Labels())
-    if row.label_source == "true" and row.images == "all" and config.labels.percent < 100:
-        raise UserError(f"method {row.name} needs all labels, not {config.labels.percent:g} %; use biggan_k to train on the labelled images alone.")
-    if config.labels.percent == 100 and not config.labels.file:  # all labels, however they are drawn
-        return dataclasses.replace(config, labels=dataclasses.replace(config.labels, seed=0))
-    return config
-
-
 def profile_config(
     profile: str,  # a name of PROFILES
     method: str,  # a name of the method table
@@ -127,16 +121,18 @@ def profile_config(
     seed: int = 0,  # of training
     changes: dict[str, object] | None = None,  # dotted name -> value, as in {"training.steps": 100}
 ) -> Config:
-    "Return the checked configuration of one run; a folder of images and a list of labels are read for what names them."
-    method_row(method)
-    base = dataclasses.replace(profile_row(profile).config, method=method, profile=profile)
-    config = override(override(base, {"labels.percent": float(percent), "training.seed": seed}), changes or {})
-    config = with_percent(config)
-    validate(config)
+    "Return the checked configuration of one run; a folder of images and lists of labels are read for what names them."
+    row, base = method_row(method), profile_row(profile)
+    own = {**row.settings, **{name: value for name, value in base.settings.items() if name in row.settings}}
+    chosen = {**own, "labels.percent": float(percent), "pretrain.seed" if row.kind == "encoder" else "training.seed": seed}
+    config = override(override(dataclasses.replace(base.config, method=method, profile=profile), chosen), changes or {})
+    if config.labels.file or config.labels.subset or config.labels.assigned_file or config.labels.assigned:
+        from s3gan.data.labels import resolved_labels
+        config = dataclasses.replace(config, labels=resolved_labels(config.labels))
     if config.data.name == "folder":
         from s3gan.data.cache import resolved
         config = dataclasses.replace(config, data=resolved(config.data))
-    if config.labels.file or config.labels.subset:
-        from s3gan.data.labels import resolved_labels
-        config = dataclasses.replace(config, labels=resolved_labels(config.labels))
+    validate(config)
+    config = settled(config)
+    validate(config)
     return config

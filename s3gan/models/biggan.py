@@ -149,6 +149,7 @@ class Discriminator(nn.Module):
         attention: int = 0,  # pixels of the map with self-attention, 0 = none
         attention_width: int = 0,  # its channels
         mean: bool = False,  # features are the mean over positions instead of the sum
+        heads: dict[str, int] | None = None,  # further linear layers on the features: name -> outputs
     ):
         super().__init__()
         features = blocks[-1].conv2.out_channels
@@ -159,9 +160,10 @@ class Discriminator(nn.Module):
             self.attention = Attention(attention_width, model.d_spectral_norm)
         self.linear = Linear(features, 1, spectral=model.d_spectral_norm)
         self.projection = Embedding(classes, features, spectral=model.d_spectral_norm) if classes else None
+        self.heads = nn.ModuleDict({name: Linear(features, outputs, spectral=model.d_spectral_norm) for name, outputs in (heads or {}).items()})
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
-        "Judge images `x` (n, 3, r, r) in [-1, 1] with labels (n,), -1 for none, or class weights (n, classes)."
+    def represent(self, x: Tensor) -> Tensor:
+        "Return the features (n, f) of images `x` (n, 3, r, r) in [-1, 1]."
         h, attention = (x + 1) / 2 if self.unit_range else x, self.attention_at
         for block in self.blocks:
             h = block(h)
@@ -169,11 +171,25 @@ class Discriminator(nn.Module):
                 h, attention = self.attention(h), 0
         with without_autocast(x.device):  # judged in float32
             features = F.relu(h).sum((2, 3), dtype=x.dtype)
-            features = features / (h.shape[2] * h.shape[3]) if self.mean else features
+            return features / (h.shape[2] * h.shape[3]) if self.mean else features
+
+    def judge(self, features: Tensor, y: Tensor | None = None) -> Tensor:
+        "Return the logits (n,) of images with `features` (n, f) and labels (n,), -1 for none, or class weights (n, classes)."
+        with without_autocast(features.device):
             logits = self.linear(features).squeeze(1)
             if self.projection is not None and y is not None:
                 logits = logits + (features * self.projection(y)).sum(1)
-        return DiscriminatorOutput(logits, features)
+        return logits
+
+    def said_by(self, head: str, features: Tensor) -> Tensor:
+        "Return the logits (n, outputs) of the linear `head` on `features` (n, f)."
+        with without_autocast(features.device):
+            return self.heads[head](features)
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
+        "Judge images `x` (n, 3, r, r) in [-1, 1] with labels (n,), -1 for none, or class weights (n, classes)."
+        features = self.represent(x)
+        return DiscriminatorOutput(self.judge(features, y), features)
 
 # %% ../../nbs/12_models.biggan.ipynb #d917dc2d
 def biggan_discriminator(
@@ -181,6 +197,7 @@ def biggan_discriminator(
     resolution: int,  # pixels, a key of `D_WIDTHS`
     classes: int,  # of the projection; 0 = none
     attention: int,  # pixels of the map with self-attention, 0 = none
+    heads: dict[str, int] | None = None,  # further linear layers on the features: name -> outputs
 ) -> Discriminator:
     "Return BigGAN's discriminator."
     widths = [3, *(w * model.d_channels for w in (WIDE_D_WIDTHS if model.wide_d else D_WIDTHS[resolution]))]
@@ -193,4 +210,4 @@ def biggan_discriminator(
         size = size // 2 if halve else size
         if size == attention and not attention_width:
             attention_width = nf
-    return Discriminator(blocks, model, classes, attention, attention_width)
+    return Discriminator(blocks, model, classes, attention, attention_width, heads=heads)

@@ -80,8 +80,11 @@ def build_generator(
     "Return the initialised generator of `model`; it draws its weights from torch's global random state."
     check_model(model, resolution, classes)
     if model.arch == "sngan":
-        return initialised(sngan.Generator(model, resolution, classes), model)
-    return initialised(biggan.Generator(model, resolution, classes, attention_at(model, resolution)[0]), model)
+        net = initialised(sngan.Generator(model, resolution, classes), model)
+    else:
+        net = initialised(biggan.Generator(model, resolution, classes, attention_at(model, resolution)[0]), model)
+    net.register_buffer("prior", torch.full((classes,), 1 / classes))  # how often each class is drawn; travels with the weights
+    return net
 
 # %% ../../nbs/14_models.build.ipynb #c2b636b6
 def build_discriminator(
@@ -89,13 +92,14 @@ def build_discriminator(
     resolution: int,  # pixels
     classes: int,
     projection: bool = True,  # False: the discriminator has no projection and ignores labels
+    heads: dict[str, int] | None = None,  # further linear layers on the features: name -> outputs
 ) -> biggan.Discriminator:
     "Return the initialised discriminator of `model`; it draws its weights from torch's global random state."
     check_model(model, resolution, classes)
     classes = classes if projection else 0
     if model.arch == "sngan":
-        return initialised(sngan.sngan_discriminator(model, resolution, classes), model)
-    net = initialised(biggan.biggan_discriminator(model, resolution, classes, attention_at(model, resolution)[1]), model)
+        return initialised(sngan.sngan_discriminator(model, resolution, classes, heads), model)
+    net = initialised(biggan.biggan_discriminator(model, resolution, classes, attention_at(model, resolution)[1], heads), model)
     if projection and model.preset == "compare_gan" and not net.projection.weight.is_meta:
         nn.init.xavier_normal_(net.projection.weight)
     return net

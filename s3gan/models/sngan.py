@@ -70,6 +70,7 @@ def sngan_discriminator(
     model: Model,
     resolution: int,  # pixels, a key of `D_WIDTHS`
     classes: int,  # of the projection; 0 = none
+    heads: dict[str, int] | None = None,  # further linear layers on the features: name -> outputs
 ) -> Discriminator:
     "Return SN-GAN's discriminator."
     _, widths, halvings = plan(model.preset, resolution)
@@ -79,4 +80,4 @@ def sngan_discriminator(
         halve = i < halvings
         shortcut = (1 if ni != nf or halve else 0) if as_published else 3
         blocks.append(DiscriminatorBlock(ni, nf, halve, i == 0, shortcut, model.d_spectral_norm))
-    return Discriminator(blocks, model, classes, mean=not as_published)
+    return Discriminator(blocks, model, classes, mean=not as_published, heads=heads)

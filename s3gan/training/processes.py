@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TRAINER', 'keep_memory', 'World', 'cpu_threads', 'check_world', 'open_world', 'close_world', 'average_gradients',
-           'average_numbers', 'from_first', 'die_with_parent', 'run_worker', 'forked', 'run_forked', 'command',
-           'lines_of', 'launch', 'stop']
+           'average', 'average_numbers', 'from_first', 'die_with_parent', 'run_worker', 'forked', 'run_forked',
+           'command', 'lines_of', 'launch', 'stop']
 
 # %% ../../nbs/40_training.processes.ipynb #86fbca4a
 import ctypes
@@ -116,14 +116,19 @@ def average_gradients(
     torch._foreach_copy_(gradients, [piece.view(g.shape) for piece, g in zip(pieces, gradients)])
 
 
-def average_numbers(numbers: "torch.Tensor", world: World) -> list[float]:
-    "Return the mean over all processes of each of `numbers`, a vector."
-    if world.size > 1:
-        import torch
+def average(numbers: "torch.Tensor", world: World) -> "torch.Tensor":
+    "Return the mean over all processes of each of `numbers`."
+    if world.size == 1:
+        return numbers
+    import torch
 
-        torch.distributed.all_reduce(numbers)
-        numbers = numbers / world.size
-    return numbers.tolist()
+    torch.distributed.all_reduce(numbers)
+    return numbers / world.size
+
+
+def average_numbers(numbers: "torch.Tensor", world: World) -> list[float]:
+    "Return the mean over all processes of each of `numbers`, a vector, as numbers of Python."
+    return average(numbers, world).tolist()
 
 
 def from_first(value: object, world: World) -> object:
