@@ -135,6 +135,8 @@ def pairs(
         name, equals, value = text.partition("=")
         if not equals:
             raise UserError(f"--set {text}: write name=value, as in --set training.steps=100.")
+        if name in ("profile", "method"):
+            raise UserError(f"--set {text}: use --{name} {value}.")
         if section and not name.startswith(f"{section}."):
             raise UserError(f"--set {text}: only settings of {section} matter here, as in --set {section}.z_dim=140.")
         found[name] = value
@@ -311,11 +313,11 @@ def reproduce(
       s3gan reproduce --dry-run
       s3gan reproduce s3gan/unsupervised --profile digits --seeds 0
     """
-    from s3gan.experiments.grid import default_jobs, execute, plan, plan_text, table_row
+    from s3gan.experiments.grid import default_jobs, execute, plan_of, plan_text, table_row
     if as_json and not dry_run:
         raise UserError("--json prints a plan: use it together with --dry-run; results are in reports/ and in `s3gan runs --json`.")
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
-    planned = plan(profile, table_row(target).methods, **given)
+    planned = plan_of(table_row(target), profile, **given)
     jobs = jobs or default_jobs(processes)
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": r.config.training.seed, "status": r.status,
              "tables": r.tables, "seconds": r.seconds} for r in planned.runs]
@@ -364,7 +366,7 @@ Source = Annotated[str, typer.Argument(metavar="RUN", help="A run (its hash, the
 def sample(
     source: Source,
     classes: Annotated[Optional[str], typer.Option(help="Classes, a row for each, as 0,1,2; the first ten where not given.")] = None,
-    n: Annotated[int, typer.Option(min=1, help="Images of each class.")] = 10,
+    n: Annotated[int, typer.Option(min=1, max=1000, help="Images of each class.")] = 10,
     seed: Annotated[int, typer.Option(help="Of z: the same seed gives the same picture.")] = 0,
     out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("grid.png"),
 ) -> None:

@@ -295,7 +295,7 @@ AT_LEAST = {
     "pretrain.first_decay": 0, "pretrain.second_decay": 0, "pretrain.accumulate": 1, "pretrain.resolution": 0,
     "evaluation.samples": 2, "evaluation.sets": 1, "evaluation.standing_batches": 1, "evaluation.batch": 2, "evaluation.every": 0,
 }
-AT_MOST = {"pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
+AT_MOST = {"training.steps": 10**9, "evaluation.samples": 10**7, "evaluation.sets": 1000, "pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
 RULES = (  # names of settings, what must be true of a value, how to say it
     (("training.g_lr", "training.d_lr", "training.adam_eps", "model.bn_eps", "pretrain.lr"), lambda v: 0 < v < math.inf, "positive and finite"),
     (("training.rotation_d", "training.rotation_g", "training.class_weight", "pretrain.gamma", "pretrain.weight_decay"), lambda v: 0 <= v < math.inf, "a finite number from 0"),

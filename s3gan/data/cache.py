@@ -183,6 +183,10 @@ def resolved(data: Data) -> Data:
     "Return `data` checked against the data set it names; of a `folder` with absolute paths, number of classes and fingerprint."
     identity(data, "train")  # refuses unknown names
     row = DATASETS[data.name]
+    if data.labels_csv and data.name != "folder":
+        raise UserError(f"data.labels_csv is for data.name=folder, not for {data.name}; set --data folder and --data-root to the folder of the images.")
+    if data.root and data.name == "digits":
+        raise UserError(f"data.root is '{data.root}', but the digits come with scikit-learn; set --data folder to use images of your own.")
     if data.name == "folder":
         if data.fingerprint:
             return data

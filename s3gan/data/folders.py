@@ -87,6 +87,8 @@ def csv_labels(
             if not {"path", "label"} <= set(rows.fieldnames or ()):
                 raise UserError(f"{table}: the first line must name the columns path,label; it names {','.join(rows.fieldnames or ()) or 'nothing'}.")
             for row in rows:
+                if None in row or None in row.values():
+                    raise UserError(f"{table}, line {rows.line_num}: it has not as many fields as the first line; put quotes around a comma.")
                 path = (row["path"] or "").strip().removeprefix("./")
                 if path not in known:
                     raise UserError(f"{table}, line {rows.line_num}: there is no image '{path}' in the folder.")

@@ -65,9 +65,9 @@ def load_subset(
             continue
         if not (text.isascii() and text.isdigit()):
             raise UserError(f"{path}, line {number}: '{text}' is no index; give one whole number from 0 per line.")
-        index = int(text)
-        if n is not None and index >= n:
-            raise UserError(f"{path}, line {number}: index {index} is out of range; the training split has {n} images, 0 to {n - 1}.")
+        index = int(text) if len(text) < 19 else 10**18
+        if index >= (10**18 if n is None else n):
+            raise UserError(f"{path}, line {number}: index {text[:20]} is out of range" + (f"; the training split has {n} images, 0 to {n - 1}." if n else "."))
         if index in found:
             raise UserError(f"{path}, line {number}: index {index} was already given in line {found[index]}.")
         found[index] = number

@@ -272,7 +272,7 @@ def build_classifier(path: Path, data: Data, plan: dict[str, int], device: torch
 # %% ../../nbs/50_evaluation.features.ipynb #708859f9
 def local_extractor(data: Data, device: torch.device) -> Extractor:
     "Return the local classifier of `data` as an extractor (fd_local, is_local, ...); train it if it does not exist."
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     train = scoring_set(data, "train")
     known = train.labels[train.labels >= 0]
@@ -284,9 +284,13 @@ def local_extractor(data: Data, device: torch.device) -> Extractor:
         if not path.exists():
             build_classifier(path, data, plan, device)
     net = Classifier(plan["size"], plan["width"], train.classes)
-    with safe_open(path, "pt") as file:
-        net.load_state_dict({name: file.get_tensor(name) for name in file.keys()})
-        about = json.loads(file.metadata()["classifier"])
+    try:
+        with safe_open(path, "pt") as file:
+            net.load_state_dict({name: file.get_tensor(name) for name in file.keys()})
+            about = json.loads(file.metadata()["classifier"])
+    except (OSError, SafetensorError, RuntimeError, KeyError, TypeError):  # damaged: trained again, to the same bits
+        path.unlink(missing_ok=True)
+        return local_extractor(data, device)
     resizer = "none" if plan["size"] == data.resolution else f"antialiased-bilinear-{plan['size']}"
     return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), about["accuracy"])
 

@@ -9,6 +9,7 @@ __all__ = ['seen_in', 'real_features', 'draw', 'united', 'fake_features', 'set_s
 # %% ../../nbs/52_evaluation.scores.ipynb #ebb82df6
 import math
 import statistics
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 
@@ -22,7 +23,7 @@ from ..core.files import data_root, digest, locked, replacing
 from ..data.batches import draw_classes, stream, to_uint8
 from ..data.labels import ScoringSet, scoring_set
 from .features import Extractor, Features, full_precision
-from .metrics import PROTOCOL, ROWS, Reference, reference_from, scores_from_features
+from .metrics import ROWS, Reference, protocol_for, reference_from, scores_from_features
 from ..methods.table import method_row
 from ..models.norm import collect_standing_statistics
 from ..training.processes import World, from_first
@@ -52,8 +53,12 @@ def real_features(
             found = reference_from(seen_in(real.images, extractor), len(real.images))
             with replacing(path) as temporary, open(temporary, "wb") as file:
                 np.savez(file, mean=found.mean, covariance=found.covariance, rows=found.rows.numpy(), count=found.count)
-    with np.load(path) as file:
-        return Reference(file["mean"], file["covariance"], torch.from_numpy(file["rows"]), int(file["count"]))
+        try:
+            with np.load(path) as file:
+                return Reference(file["mean"], file["covariance"], torch.from_numpy(file["rows"]), int(file["count"]))
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # damaged: made again
+            path.unlink()
+    return real_features(data, split, extractor)
 
 # %% ../../nbs/52_evaluation.scores.ipynb #75e25196
 def draw(
@@ -126,7 +131,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
         "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "seed": config.training.seed,
-        "torch_fidelity": version("torch-fidelity"), **PROTOCOL,
+        "torch_fidelity": version("torch-fidelity"), **protocol_for(real.count, e.samples, e.kid_prc),
     }
 
 # %% ../../nbs/52_evaluation.scores.ipynb #73d546c2

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['IMAGENET', 'TABLES', 'FIXED_SECONDS', 'WORDS', 'Table', 'table_row', 'PlannedRun', 'Plan', 'measured',
-           'cost_settings', 'seconds_left', 'percents_of', 'planned', 'check_networks', 'plan', 'duration', 'plan_text',
-           'run_notebook_path', 'check_parameters', 'execute_notebook', 'without_chatter', 'leave', 'make_run',
-           'visible_gpus', 'default_jobs', 'threads_of', 'share_of_gpus', 'Job', 'Grid', 'headline', 'steps_made',
-           'execute', 'follow']
+           'cost_settings', 'seconds_left', 'percents_of', 'planned', 'with_encoder', 'check_networks', 'plan',
+           'plan_of', 'duration', 'plan_text', 'run_notebook_path', 'check_parameters', 'execute_notebook',
+           'without_chatter', 'leave', 'make_run', 'visible_gpus', 'default_jobs', 'threads_of', 'share_of_gpus', 'Job',
+           'Grid', 'headline', 'steps_made', 'execute', 'follow']
 
 # %% ../../nbs/64_experiments.grid.ipynb #91a078a8
 import multiprocessing
@@ -28,7 +28,8 @@ from ..core.config import Config, config_hash, main_score, to_dict
 from ..core.files import UserError, project_root, unknown
 from .nursery import nursery
 from .profiles import profile_config, profile_row
-from .runs import all_runs, last_step, read_record, resume_step, run_folder, run_status
+from .runs import all_runs, last_step, read_record, resume_step, run_folder, run_status, total_steps
+from ..methods.settings import pretraining_of, seed_of
 from ..methods.table import method_row
 from ..training.processes import die_with_parent
 
@@ -41,12 +42,13 @@ class Table:
     title: str  # one line for people
     methods: tuple[str, ...]  # in the order in which they are shown
     protocol: str  # of the published numbers
+    percents: str = "all"  # of labels: all of the profile's, or only the first
 
 
 IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of fakes, "
             "median of three seeds (section 4)")
 TABLES = {table.name: table for table in (
-    Table("s3gan/unsupervised", "S3GAN, Table 2 and Figure 7: what is lost without labels", ("biggan", "random_label", "single_label", "biggan_k"), IMAGENET),
+    Table("s3gan/unsupervised", "S3GAN, Table 2 and Figure 7: what is lost without labels", ("biggan", "random_label", "single_label", "biggan_k"), IMAGENET, "first"),
 )}
 
 
@@ -67,6 +69,7 @@ class PlannedRun:
     status: str  # as run_status says
     tables: tuple[str, ...]  # tables that show it
     seconds: float  # expected time to its end; 0 where it is done
+    needs: str = ""  # name of the run that must be finished before: the one that trains its F
 
     @property
     def finished(self) -> bool:
@@ -77,8 +80,13 @@ class PlannedRun:
     def label(self) -> str:
         "Return how people call the run."
         row = method_row(self.config.method)
-        percent = f" {self.config.labels.percent:g} %" if row.images == "labelled" else ""
-        return f"{row.name}{percent} seed {self.config.training.seed}"
+        percent = f" {self.config.labels.percent:g} %" if row.reads_some else ""
+        return f"{row.name}{percent} seed {seed_of(self.config)}"
+
+    @property
+    def steps(self) -> int:
+        "Return how many steps it has."
+        return total_steps(self.config)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,8 @@ def cost_settings(config: dict) -> dict:
     "Return the settings that make the steps and scores of two runs cost the same, out of a configuration as plain values."
     names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "precision", "processes"),
              "evaluation": ("features", "samples", "sets", "standing_batches", "batch", "kid_prc")}
-    return {"model": config.get("model"), **{section: [config.get(section, {}).get(name) for name in keys] for section, keys in names.items()}}
+    encoder = config.get("pretrain") if method_row(config.get("method", "biggan")).kind == "encoder" else None
+    return {"model": config.get("model"), "encoder": encoder, **{section: [config.get(section, {}).get(name) for name in keys] for section, keys in names.items()}}
 
 
 def seconds_left(
@@ -118,24 +127,33 @@ def seconds_left(
     if like:
         step, fixed = statistics.median(t["step_s"] for t in like), statistics.median(t["other_s"] for t in like)
     else:
-        step, fixed = profile_row(config.profile).step_seconds, FIXED_SECONDS
-    return (config.training.steps - done) * step + fixed
+        profile, kind = profile_row(config.profile), method_row(config.method).kind
+        step, fixed = profile.encoder_seconds if kind == "encoder" else profile.step_seconds, FIXED_SECONDS
+    return (total_steps(config) - done) * step + fixed
 
 # %% ../../nbs/64_experiments.grid.ipynb #bcc988c4
 def percents_of(method: str, percents: tuple[float, ...]) -> tuple[float, ...]:
     "Return the percentages of labels at which `method` differs, out of `percents`."
-    row = method_row(method)
-    reads_some = row.needs_labels and not (row.label_source == "true" and row.images == "all")
-    return tuple(percents) if reads_some else (100.0,)
+    return tuple(percents) if method_row(method).reads_some else (100.0,)
 
 
 def planned(parameters: dict, config: Config, records: list[dict]) -> PlannedRun:
     "Return the run of `config` as a part of a plan."
-    folder = run_folder(config)
+    folder, needed = run_folder(config), pretraining_of(config)
     status = run_status(folder)
     tables = tuple(t.name for t in TABLES.values() if config.method in t.methods)
     left = 0.0 if status in ("done", "collapsed") else seconds_left(config, resume_step(folder), records)
-    return PlannedRun(config, parameters, folder, status, tables, left)
+    return PlannedRun(config, parameters, folder, status, tables, left, config_hash(needed) if needed else "")
+
+
+def with_encoder(parameters: dict, records: list[dict]) -> list[PlannedRun]:
+    "Return the run of `parameters` and, before it, the one that trains its F."
+    config = profile_config(**parameters)
+    run, needed = planned(parameters, config, records), pretraining_of(config)
+    if needed is None:
+        return [run]
+    before = {**parameters, "method": needed.method, "percent": needed.labels.percent, "seed": seed_of(needed)}
+    return [planned(before, profile_config(**before), records), run]
 
 
 def check_networks(config: Config) -> None:
@@ -155,17 +173,32 @@ def plan(
 ) -> Plan:
     "Return the runs of all `methods`, `percents` and `seeds`, with what is done and what the rest costs."
     row, records, runs = profile_row(profile), measured(profile), {}
+    fixed = {"training.seed", "labels.percent", "method", "profile"} & (changes or {}).keys()
+    if fixed:
+        raise UserError(f"{min(fixed)} differs between the runs of a table; choose it by --seeds or --percents, not by --set.")
     if changes:
         check_networks(profile_config(profile, methods[0], changes=changes))
     for seed in row.seeds if seeds is None else seeds:
         for method in methods:
             for percent in percents_of(method, row.percents if percents is None else percents):
                 parameters = dict(profile=profile, method=method, percent=float(percent), seed=int(seed), changes=dict(changes or {}))
-                config = profile_config(**parameters)
-                runs.setdefault(config_hash(config), planned(parameters, config, records))
+                for run in with_encoder(parameters, records):
+                    runs.setdefault(run.folder.name, run)
     wanted = [cost_settings(to_dict(r.config)) for r in runs.values()]
     like = sum(cost_settings(record["config"]) in wanted for record in records)
     return Plan(profile, tuple(runs.values()), f"{like} finished runs like them" if like else f"the profile's expectation on {row.hardware}")
+
+
+def plan_of(
+    table: Table,
+    profile: str,  # a name of PROFILES
+    percents: tuple[float, ...] | None = None,  # % of labels; None = those of the profile that the table shows
+    **others: object,  # seeds, changes: as for `plan`
+) -> Plan:
+    "Return the runs that `table` needs."
+    if percents is None and table.percents == "first":
+        percents = profile_row(profile).percents[:1]
+    return plan(profile, table.methods, percents, **others)
 
 # %% ../../nbs/64_experiments.grid.ipynb #b7e0501b
 def duration(seconds: float) -> str:
@@ -188,7 +221,7 @@ def plan_text(
     for r in plan.runs:
         row = method_row(r.config.method)
         labels = f"{r.config.labels.percent:g} %" if row.needs_labels else "none"
-        rows.append((r.folder.name, r.config.method, labels, str(r.config.training.seed), WORDS[r.status], ", ".join(r.tables) or "-",
+        rows.append((r.folder.name, r.config.method, labels, str(seed_of(r.config)), WORDS[r.status], ", ".join(r.tables) or "-",
                      "-" if r.finished else duration(r.seconds)))
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
@@ -320,9 +353,22 @@ class Grid:
         if self.todo:
             check_parameters(self.notebook, {**plan.runs[0].parameters, "processes": processes, "threads": 1})
 
-    def start(self, slot: int) -> None:
-        "Begin the next run in `slot`."
-        run, jobs = self.todo.popleft(), len(self.slots)
+    def next_ready(self) -> PlannedRun | None:
+        "Take the first waiting run out of the list whose F is trained; those whose F cannot be had fail."
+        unfinished = {r.folder.name for r in (*self.todo, *(job.run for job in self.slots if job))}
+        failed = {r.folder.name: r.label for r, _ in self.failures}
+        for run in [r for r in self.todo if r.needs in failed]:
+            self.todo.remove(run)
+            self.count += 1
+            self.failures.append((run, f"its feature extractor, {failed[run.needs]}, failed"))
+        ready = next((r for r in self.todo if r.needs not in unfinished), None)
+        if ready:
+            self.todo.remove(ready)
+        return ready
+
+    def start(self, slot: int, run: PlannedRun) -> None:
+        "Begin `run` in `slot`."
+        jobs = len(self.slots)
         threads = threads_of(jobs, self.processes)
         here, there = multiprocessing.Pipe(duplex=False)
         arguments = (self.notebook, run, self.processes, threads, share_of_gpus(slot, jobs), there)
@@ -358,12 +404,14 @@ def headline(folder: Path) -> str:
     "Return the main score of the run in `folder`, to end a line."
     record = read_record(folder)
     name = main_score(record["config"]["evaluation"]["features"])
+    if method_row(record["method"]).kind == "encoder":
+        name = next(iter(record["scores"]), "")
     return f", {name} {record['scores'][name]['mean']:.2f}" if name in record["scores"] else ""
 
 
 def steps_made(run: PlannedRun) -> int:
-    "Return how many G steps `run` has made, as far as its log tells."
-    return run.config.training.steps if (run.folder / "record.json").exists() else last_step(run.folder)
+    "Return how many steps `run` has made, as far as its log tells."
+    return run.steps if (run.folder / "record.json").exists() else last_step(run.folder)
 
 
 def execute(
@@ -378,7 +426,7 @@ def execute(
         raise UserError(f"{jobs} jobs of {processes} processes: both must be at least 1.")
     grid = Grid(plan, jobs, processes)
     runs = list(grid.todo)
-    whole, before = sum(r.config.training.steps for r in runs), sum(resume_step(r.folder) for r in runs)
+    whole, before = sum(r.steps for r in runs), sum(resume_step(r.folder) for r in runs)
     helped = nursery(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
     watched = sys.stderr.isatty()
     bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if watched else 15, maxinterval=30,
@@ -399,8 +447,8 @@ def follow(grid: Grid, runs: list[PlannedRun], bar: object) -> None:
             if job and not job.process.is_alive():
                 job.process.join()
                 bar.write(grid.finish(slot), file=sys.stderr)
-            if grid.slots[slot] is None and grid.todo:
-                grid.start(slot)
+            if grid.slots[slot] is None and (ready := grid.next_ready()):
+                grid.start(slot, ready)
         bar.set_postfix_str(", ".join(job.run.label for job in grid.slots if job), refresh=False)
         begun = [r for r in runs if r not in grid.todo]
         made = sum(map(steps_made, begun)) + sum(resume_step(r.folder) for r in grid.todo)

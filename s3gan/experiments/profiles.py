@@ -28,6 +28,7 @@ class Profile:
     deviations: tuple[str, ...]  # differences from the paper, each with its reason
     step_seconds: float  # expected seconds per G step, for plans made before anything was measured
     hardware: str  # where that is expected
+    encoder_seconds: float = 1.0  # the same for a step of the feature extractor
     settings: dict[str, object] = field(default_factory=dict)  # other values for settings that come with a method
 
 # %% ../../nbs/60_experiments.profiles.ipynb #a3123147
@@ -58,7 +59,7 @@ DIGITS = Profile(
         pretrain=Pretrain(arch="resnet_small", width=1, batch=64, unlabelled=48, epochs=20, warm_up=1, first_decay=14, second_decay=17, lr=0.2, weight_decay=5e-4,
                           bn_momentum=0.9, class_views=1, augmentation="crop"),
         evaluation=Evaluation(features="local", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
-    seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), settings={"training.rotated_every": 4, "labels.clusters": 20},
+    seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), encoder_seconds=0.07, settings={"training.rotated_every": 4, "labels.clusters": 20},
     deviations=(
         "Handwritten digits at 16 px instead of ImageNet at 128 px: real data that needs no download.",
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "

@@ -55,7 +55,7 @@ class Group:
 def groups_of(plan: Plan) -> list[Group]:
     "Return the runs of `plan` grouped by method and labels, in the order of the plan."
     found: dict[tuple[str, float], list[PlannedRun]] = {}
-    for run in plan.runs:
+    for run in (r for r in plan.runs if method_row(r.config.method).kind == "gan"):
         found.setdefault((run.config.method, run.config.labels.percent), []).append(run)
     return [Group(*key, tuple(runs), tuple(read_record(r.folder) for r in runs if r.finished)) for key, runs in found.items()]
 
@@ -117,7 +117,9 @@ def result_row(
     names: list[str],  # of the scores
 ) -> dict[str, str]:
     "Return the cells of our own results for `group`."
-    made = f"{len(group.records)} of {len(group.runs)}" if group.records else "not run"
+    failed = sum(run.status == "failed" for run in group.runs)
+    made = f"{len(group.records)} of {len(group.runs)}" if group.records else "not run" if not failed else "0 of " + str(len(group.runs))
+    made += f", {failed} failed" if failed else ""
     row = {"method": group.title, "labels": group.labels, "runs": made, "collapsed": str(group.collapsed())}
     for name in names:
         row |= {f"{name} {what}": number(value, name) for what, value in summary(group.values(name)).items()}
@@ -201,8 +203,9 @@ def published_text(table: Table) -> str:
 
 def comparison_text(plan: Plan) -> str:
     "Return in a few sentences how far the numbers of `plan` may be compared with the published ones."
-    row = profile_row(plan.profile)
-    return "What differs from the paper:\n\n" + "\n".join(f"- {sentence}" for sentence in row.deviations)
+    row, changes = profile_row(plan.profile), plan.runs[0].parameters["changes"]
+    changed = [f"CHANGED BY HAND for these runs, whatever the next lines say: {', '.join(f'{name} = {value}' for name, value in changes.items())}."] if changes else []
+    return "What differs from the paper:\n\n" + "\n".join(f"- {sentence}" for sentence in (*changed, *row.deviations))
 
 # %% ../../nbs/65_experiments.reports.ipynb #4c838799
 def verdict(

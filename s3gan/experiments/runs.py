@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['run_folder', 'prepare_run', 'is_held', 'run_status', 'training_lock', 'read_record', 'is_record', 'last_step',
-           'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by', 'all_runs', 'git_commit', 'versions',
-           'hardware', 'polyline', 'curves_svg', 'curves_of']
+           'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by', 'total_steps', 'all_runs',
+           'git_commit', 'versions', 'hardware', 'polyline', 'curves_svg', 'curves_of']
 
 # %% ../../nbs/61_experiments.runs.ipynb #cfd02356
 import importlib.metadata
@@ -22,6 +22,8 @@ from pathlib import Path
 
 from ..core.config import Config, config_hash, from_dict, load_config, save_config
 from ..core.files import UserError, locked, read_json, read_lines, runs_root
+from ..data.cache import training_count
+from ..methods.settings import seed_of, steps_of
 
 # %% ../../nbs/61_experiments.runs.ipynb #ef291187
 def run_folder(config: Config) -> Path:
@@ -149,14 +151,22 @@ def describe_run(folder: Path) -> dict:
 def told_by(folder: Path) -> dict:
     "Return what the files of the run in `folder` tell of it."
     config = from_dict(read_json(folder / "config.json"))
-    row = {"status": run_status(folder), "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": config.training.seed,
-            "step": last_step(folder), "steps": config.training.steps, "scores": {}}
+    row = {"status": run_status(folder), "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": seed_of(config),
+            "step": last_step(folder), "steps": total_steps(config), "scores": {}}
     if row["status"] in ("done", "collapsed"):
         record = read_record(folder)
         row |= {"step": record["step"], "scores": record["scores"], "reason": record["reason"]}
     elif row["status"] == "failed":
         row["reason"] = read_json(folder / "failure.json")["reason"]
     return row
+
+
+def total_steps(config: Config) -> int:
+    "Return the number of steps of the run of `config`; 0 where only its data would tell and they are not there."
+    try:
+        return steps_of(config, training_count(config.data))
+    except UserError:
+        return 0
 
 
 def all_runs() -> list[dict]:

@@ -45,7 +45,7 @@ def readable(method: Method, training_set: TrainingSet) -> LabelledImages:
     hidden = len(labels) - len(indices)
     if method.label_source == "true" and method.images == "all" and method.kind == "gan" and hidden:
         raise UserError(f"method {method.name} needs the label of every training image, but {hidden} of {len(labels)} have none; "
-                        "set labels.percent to 100 or choose biggan_k, which trains on the labelled images alone.")
+                        "label them, set labels.percent to 100, or choose biggan_k, which trains on the labelled images alone.")
     present = np.bincount(labels[indices], minlength=training_set.classes)
     if (present == 0).any():
         missing = training_set.class_names[int(np.argmin(present))]

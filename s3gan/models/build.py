@@ -10,7 +10,7 @@ __all__ = ['map_sizes', 'attention_at', 'check_model', 'check_biggan', 'build_ge
 import torch
 from torch import nn
 
-from ..core.config import CHOICES, Model
+from ..core.config import AT_MOST, CHOICES, Model
 from ..core.files import UserError, unknown
 from . import biggan, sngan
 from .layers import init_weights
@@ -47,8 +47,8 @@ def check_model(
     sizes = (biggan if model.arch == "biggan" else sngan).G_WIDTHS
     if resolution not in sizes:
         raise UserError(f"model.arch {model.arch} has no networks for {resolution} px; data.resolution must be one of {', '.join(map(str, sizes))}.")
-    if classes < 1:
-        raise UserError(f"data.classes is {classes}; it must be at least 1.")
+    if not 1 <= classes <= AT_MOST["data.classes"]:
+        raise UserError(f"data.classes is {classes}; it must be at least 1 and at most {AT_MOST['data.classes']}.")
     if model.wide_d and (model.arch, resolution) != ("biggan", 32):
         raise UserError(f"model.wide_d is for arch biggan at 32 px, not for {model.arch} at {resolution} px.")
     if model.arch == "sngan" and max(model.g_attention, model.d_attention) > 0:

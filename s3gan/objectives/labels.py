@@ -17,7 +17,7 @@ def shown_labels(
     soft: bool,  # predictions are probabilities instead of their arg max
 ) -> Tensor:
     "Return the labels to show D as class weights (n, classes): the true ones where they are known, else the predictions; no gradient."
-    logits = logits.detach().float()
+    logits = logits.detach()
     classes = logits.shape[1]
     predicted = logits.softmax(1) if soft else F.one_hot(logits.argmax(1), classes).to(logits.dtype)
     known = (labels >= 0)[:, None]

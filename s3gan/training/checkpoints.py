@@ -104,6 +104,8 @@ def latest_checkpoint(
     for path in reversed(files):
         try:
             content = read_checkpoint(path)
+            if not isinstance(content, dict):
+                raise UserError(f"{path} is no checkpoint of this project.")
         except UserError as error:
             warn(f"{error} Trying the one before.")
             continue

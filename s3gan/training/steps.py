@@ -166,7 +166,7 @@ def see_batch(state: TrainState, config: Config, part: Fed, known: torch.Tensor 
         classes = D.said_by("class", features[:n])
         labels = shown_labels(part.labels, classes, config.labels.soft)
     if labels.is_floating_point():
-        fake_labels = as_weights(fake_labels, labels.shape[1])
+        fake_labels = as_weights(fake_labels, labels.shape[1]).to(labels.dtype)
     real, fake = D.judge(features[:2 * n], torch.cat([labels, fake_labels])).float().chunk(2)
     turns = D.said_by("rotation", torch.cat([features[:n][every - 1::every], features[2 * n:]])) if views else None
     return Seen(fake, real, turns, classes, part.labels, known)

@@ -51,6 +51,9 @@ def to_content(
 
 def from_content(state: TrainState, content: dict) -> None:
     "Put `state` and the global random generators where the checkpoint `content` has them."
+    missing = {*PARTS, *NUMBERS, "average", "rng"} - content.keys()
+    if missing:
+        raise UserError(f"the newest checkpoint of run {content.get('config_hash')} lacks {', '.join(sorted(missing))}; delete it to go on from the one before.")
     for name in PARTS:
         load_part(getattr(state, name), content[name], name)
     load_part(state.average.model, content["average"], "average")
@@ -74,7 +77,8 @@ class Log:
         self.began, self.marked = time.monotonic() - seconds, (seconds, step)
         if not self.writes:
             return
-        kept = [row for row in read_lines(self.path) if row["step"] < step or (row["step"] == step and row["kind"] == "train")]
+        rows = [row for row in read_lines(self.path) if isinstance(row, dict) and {"step", "kind"} <= row.keys()]
+        kept = [row for row in rows if row["step"] < step or (row["step"] == step and row["kind"] == "train")]
         write_text(self.path, "".join(json.dumps(row, sort_keys=True) + "\n" for row in kept))
         if config.training.tensorboard:
             self.board = tensorboard(folder / "tensorboard", step)
