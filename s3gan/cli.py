@@ -296,7 +296,7 @@ def numbers(
 # %% ../nbs/70_cli.ipynb #40306e25
 @app.command()
 def reproduce(
-    target: Annotated[str, typer.Argument(help="Table of a paper.")] = "s3gan/unsupervised",
+    targets: Annotated[Optional[list[str]], typer.Argument(help="Tables, as s3gan/table4, or a paper, as s3gan, for all its tables.")] = None,
     profile: Profile = "digits",
     seeds: Annotated[Optional[str], typer.Option(help="Seeds, as 0,1,2; the profile's where not given.")] = None,
     percents: Annotated[Optional[str], typer.Option(help="% of labels, as 5,10,20; the profile's where not given.")] = None,
@@ -306,35 +306,39 @@ def reproduce(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the runs, which are done or shared, and the cost, and stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the runs that a table of a paper needs, and write the report.
+    """Make the runs that tables of a paper need, and write the report.
 
     \b
     Examples:
       s3gan reproduce --dry-run
-      s3gan reproduce s3gan/unsupervised --profile digits --seeds 0
+      s3gan reproduce s3gan/table2 s3gan/table4 --profile digits --seeds 0
+      s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
-    from s3gan.experiments.grid import default_jobs, execute, plan_of, plan_text, table_row
+    from s3gan.experiments.grid import default_jobs, execute, plan_of, plan_text, table_names, table_row, united
+    from s3gan.methods.settings import seed_of
     if as_json and not dry_run:
         raise UserError("--json prints a plan: use it together with --dry-run; results are in reports/ and in `s3gan runs --json`.")
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
-    planned = plan_of(table_row(target), profile, **given)
+    names = table_names(targets or ["s3gan/unsupervised"])
+    planned = united([plan_of(table_row(name), profile, **given) for name in names])
     jobs = jobs or default_jobs(processes)
-    rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": r.config.training.seed, "status": r.status,
+    rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis}, plan_text(planned, jobs), as_json)
     if not dry_run:
-        finish(execute(planned, jobs, processes), target, profile, given)
+        finish(execute(planned, jobs, processes), names, profile, given)
 
 # %% ../nbs/70_cli.ipynb #a0899b1d
 def finish(
     failures: list[tuple],  # (planned run, reason)
-    target: str,  # table of a paper
+    names: list[str],  # of tables
     profile: str,
     given: dict,  # percents, seeds and changes, as planned
 ) -> None:
-    "Write the report of `target`, say where to look first, and leave with code 1 where runs failed, naming them."
+    "Write the reports of the tables `names`, say where to look first, and leave with code 1 where runs failed, naming them."
     from s3gan.experiments.reports import make_report
-    page = make_report(target, profile, **given)
+    for name in names:
+        page = make_report(name, profile, **given)
     for failed, reason in failures:
         print(f"FAILED: {failed.label} ({failed.folder.name}): {reason}", file=sys.stderr)
     print(f"\nLook first at {page}")
