@@ -336,9 +336,13 @@ def finish(
     given: dict,  # percents, seeds and changes, as planned
 ) -> None:
     "Write the reports of the tables `names`, say where to look first, and leave with code 1 where runs failed, naming them."
-    from s3gan.experiments.reports import make_report
+    from s3gan.experiments.claims import write_claims
+    from s3gan.experiments.reports import make_report, write_readme
     for name in names:
         page = make_report(name, profile, **given)
+    if not given["changes"] and len(names) > 1:
+        write_claims(profile, given["seeds"])
+        page = write_readme()
     for failed, reason in failures:
         print(f"FAILED: {failed.label} ({failed.folder.name}): {reason}", file=sys.stderr)
     print(f"\nLook first at {page}")

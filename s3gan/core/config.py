@@ -94,6 +94,7 @@ class Training:
     rotation_g: float = 0.0  # alpha of eq. 5: weight of the rotation loss of fakes, paid by G
     rotated_every: int = 0  # every so many-th image of a batch is shown in all four rotations, of real images and of fakes alike
     class_weight: float = 0.0  # lambda of eq. 3: weight of the co-trained head's cross-entropy (methods with such a head)
+    head_lr: float = 1.0  # learning rate of D's linear heads for angle and class, as a multiple of d_lr (methods with a head)
     collapse_fraction: float = 0.0  # a run whose main score is worse than this many times its best is collapsed; 0 = never
     log_every: int = free(50)  # G steps between lines of the log
     save_every: int = free(1000)  # G steps between checkpoints
@@ -297,7 +298,7 @@ AT_LEAST = {
 }
 AT_MOST = {"training.steps": 10**9, "evaluation.samples": 10**7, "evaluation.sets": 1000, "pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
 RULES = (  # names of settings, what must be true of a value, how to say it
-    (("training.g_lr", "training.d_lr", "training.adam_eps", "model.bn_eps", "pretrain.lr"), lambda v: 0 < v < math.inf, "positive and finite"),
+    (("training.g_lr", "training.d_lr", "training.adam_eps", "training.head_lr", "model.bn_eps", "pretrain.lr"), lambda v: 0 < v < math.inf, "positive and finite"),
     (("training.rotation_d", "training.rotation_g", "training.class_weight", "pretrain.gamma", "pretrain.weight_decay"), lambda v: 0 <= v < math.inf, "a finite number from 0"),
     (("training.beta1", "training.beta2", "training.ema", "pretrain.momentum", "pretrain.bn_momentum"), lambda v: 0 <= v < 1, "in [0, 1)"),
     (("training.seed", "labels.seed", "data.split_seed", "pretrain.seed"), lambda v: 0 <= v < 2**63, "in [0, 2^63)"),

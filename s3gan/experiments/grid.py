@@ -51,6 +51,8 @@ TABLES = {table.name: table for table in (
     Table("s3gan/unsupervised", "S3GAN, Table 2 and Figure 7: what is lost without labels", ("biggan", "random_label", "single_label", "biggan_k"), IMAGENET, "first"),
     Table("s3gan/table2", "S3GAN, Table 2, Figure 7 and Table 14: unsupervised methods",
           ("biggan", "random_label", "single_label", "single_label_ss", "clustering", "clustering_ss"), IMAGENET),
+    Table("s3gan/table3", "S3GAN, Table 3: errors of the classifier that infers labels", ("s2l", "supervised"),
+          "top-1 and top-5 error of the classifier on the ImageNet test images, one model (section 4)"),
     Table("s3gan/table4", "S3GAN, Table 4, Figure 8 and Table 12: pre-trained and co-trained labels, with and without rotation",
           ("biggan", "s2gan", "s2gan_co", "s3gan", "s3gan_co"), IMAGENET),
     Table("s3gan/table5", "S3GAN, Table 5 and Table 13: hard and soft labels", ("biggan", "s2gan", "s2gan_soft"), IMAGENET),

@@ -48,6 +48,8 @@ def settled_training(training: Training, row: Method) -> Training:
     elif training.batch // training.processes // training.accumulate % training.rotated_every:
         raise UserError(f"training.rotated_every {training.rotated_every} does not divide the {training.batch // training.processes // training.accumulate} images "
                         "that one process takes at a time; choose a divisor.")
+    if row.d_terms == ("adversarial",):
+        training = replace(training, head_lr=1.0)
     return training if "class" in row.d_terms else replace(training, class_weight=0.0)
 
 # %% ../../nbs/30a_methods.settings.ipynb #d81d56f9

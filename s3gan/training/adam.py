@@ -22,8 +22,12 @@ class Adam:
         beta1: float,  # of the mean
         beta2: float,  # of the mean square
         eps: float,  # added to the root
+        faster: Iterable[torch.nn.Parameter] = (),  # those of the parameters that have another learning rate
+        factor: float = 1.0,  # theirs, as a multiple of `lr`
     ):
         self.parameters = list(parameters)
+        others = {id(p) for p in faster}
+        self.factors = [factor if id(p) in others else 1.0 for p in self.parameters]
         self.settings = dict(lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=0.0, amsgrad=False, maximize=False, fused=True)
         self.mean = [torch.zeros_like(p) for p in self.parameters]
         self.square = [torch.zeros_like(p) for p in self.parameters]
@@ -37,9 +41,11 @@ class Adam:
     @torch.no_grad()
     def step(self) -> None:
         "Move every parameter that has a gradient."
-        rows = [row for row in zip(self.parameters, self.mean, self.square, self.count) if row[0].grad is not None]
-        parameters, mean, square, count = (list(column) for column in zip(*rows))
-        adam(parameters, [p.grad for p in parameters], mean, square, [], count, **self.settings)
+        for factor in dict.fromkeys(self.factors):
+            rows = [row for row in zip(self.parameters, self.mean, self.square, self.count, self.factors) if row[0].grad is not None and row[4] == factor]
+            if rows:
+                parameters, mean, square, count, _ = (list(column) for column in zip(*rows))
+                adam(parameters, [p.grad for p in parameters], mean, square, [], count, **self.settings | {"lr": factor * self.settings["lr"]})
 
     def state_dict(self) -> dict[str, list[torch.Tensor]]:
         "Return all state, as lists of tensors in the order of the parameters."

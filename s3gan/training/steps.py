@@ -59,7 +59,7 @@ def new_state(
         G.prior.copy_(torch.from_numpy(prior))
     D = build_discriminator(config.model, config.data.resolution, classes, row.projection, heads).to(device)
     adam = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps)
-    return TrainState(G, D, MovingAverage(G, t.ema, t.ema_start), Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam))
+    return TrainState(G, D, MovingAverage(G, t.ema, t.ema_start), Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam, faster=D.heads.parameters(), factor=t.head_lr))
 
 # %% ../../nbs/43a_training.steps.ipynb #4427db12
 class Fed(NamedTuple):
