@@ -6,7 +6,7 @@
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'main', 'table',
            'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
            'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'score_lines', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'doctor', 'bench']
+           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -361,7 +361,7 @@ def runs(as_json: AsJson = False) -> None:
     rows = all_runs()
     shown = []
     for r in rows:
-        score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local") if n in r.get("scores", {})), None)
+        score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local", "top1_error", "rotation_error") if n in r.get("scores", {})), None)
         shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""), "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
                       "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}", "score": f"{score[0]} {score[1]:.2f}" if score else r.get("reason", "")})
     answer(rows, table(shown) if shown else "no runs yet; begin with `s3gan run --profile digits`", as_json)
@@ -421,6 +421,31 @@ def evaluate(
     found = score_generator(G.generator.to(world.device), config, extractor, world, config.evaluation.sets)
     protocol = [f"{name}: {value}" for name, value in found["protocol"].items()]
     answer({"source": source, **found}, "\n".join([*score_lines(found["scores"]), *filter(None, [found["reason"]]), "", *protocol]), as_json)
+
+# %% ../nbs/70_cli.ipynb #67ccb1a0
+@app.command()
+def label(
+    data_root: Annotated[Path, typer.Option(help="Folder of the images.")],
+    labels_csv: Annotated[Path, typer.Option(help="CSV `path,label` of the few images whose label is known.")],
+    out: Annotated[Path, typer.Option(help="CSV to write: path, label, confidence, given.")] = Path("labels_inferred.csv"),
+    profile: Profile = "cifar10",
+    processes: Processes = 1,
+    changes: Changes = None,
+) -> None:
+    """Label all images of a folder from a few labelled ones, by the classifier of S2GAN; no GAN is trained.
+
+    Example: s3gan label --data-root ~/images --labels-csv few.csv --out all.csv
+    """
+    from s3gan.experiments.labelling import write_labels
+    if out.is_dir():
+        raise UserError(f"--out {out} is a folder; give the CSV file to write.")
+    given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, **pairs(changes)}
+    config = chosen_config(profile, "s2l", 100.0, 0, given)
+    train(config)
+    rows = write_labels(config, out)
+    known = [r for r in rows if r["given"]]
+    agree = sum(r["given"] == r["label"] for r in known)
+    print(f"wrote {out}: {len(rows)} images; of the {len(known)} whose label was given it names {agree} as given")
 
 # %% ../nbs/70_cli.ipynb #737cfb2d
 @app.command()

@@ -157,6 +157,10 @@ def own_images() -> None:
                             "--set", "evaluation.kid_prc=no", "--json", S3GAN_RUNS=f"{WORK}/runs-of-own"))
     assert made["status"] == "done" and made["config"]["data"]["classes"] == 2 and 0 < made["record"]["labels"]["count"] <= len(rows)
     assert (Path(made["folder"]) / "labels.txt").exists() and made["record"]["scores"]["fd_local"]["mean"] > 0
+    s3gan("label", "--data-root", str(folder), "--labels-csv", str(folder / "labels.csv"), "--out", f"{WORK}/all.csv", "--set", "pretrain.width=1",
+          "--set", "pretrain.batch=16", "--set", "pretrain.unlabelled=8", "--set", "pretrain.epochs=2", S3GAN_RUNS=f"{WORK}/runs-of-own")
+    inferred = (WORK / "all.csv").read_text().splitlines()
+    assert len(inferred) == 61 and inferred[0] == "path,label,confidence,given" and {row.split(",")[1] for row in inferred[1:]} <= {"red", "blue"}
 
 
 def papermill() -> None:
@@ -179,7 +183,18 @@ def grid() -> None:
     assert "4 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, own_images, papermill, grid)}
+def s3gan_paper() -> None:
+    "All tables of S3GAN, with tiny runs of every method: feature extractors first, then GANs, then the reports."
+    words = ("reproduce", "s3gan", "--seeds", "0", "--percents", "10", *SMALL, "--set", "pretrain.epochs=1", "--set", "evaluation.sets=1")
+    folders = {"S3GAN_RUNS": f"{WORK}/runs-of-paper", "S3GAN_REPORTS": f"{WORK}/reports-of-paper"}
+    s3gan(*words, **folders)
+    assert "15 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
+    tables = {path.stem for path in (WORK / "reports-of-paper" / "digits" / "s3gan" / "tables").glob("*.md")}
+    assert tables == {"unsupervised", "table2", "table3", "table4", "table5"}, tables
+    assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
+
+
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, own_images, papermill, grid, s3gan_paper)}
 
 
 def tried(name: str, step: object) -> bool:

@@ -424,7 +424,7 @@ def headline(folder: Path) -> str:
     record = read_record(folder)
     name = main_score(record["config"]["evaluation"]["features"])
     if method_row(record["method"]).kind == "encoder":
-        name = next(iter(record["scores"]), "")
+        name = "top1_error" if "top1_error" in record["scores"] else "rotation_error"
     return f", {name} {record['scores'][name]['mean']:.2f}" if name in record["scores"] else ""
 
 

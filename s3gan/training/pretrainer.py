@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Network', 'losses', 'learning_rate', 'kept_labels', 'draw', 'check_shares', 'EncoderState', 'new_encoder',
-           'encoder_step', 'parts_of', 'seen', 'leave_seen', 'top_errors', 'encoder_scores', 'encoder_content',
-           'begin_encoder', 'train_encoder']
+           'encoder_step', 'parts_of', 'seen', 'leave_seen', 'write_seen', 'top_errors', 'encoder_scores',
+           'encoder_content', 'begin_encoder', 'train_encoder']
 
 # %% ../../nbs/45_training.pretrainer.ipynb #cf811ae0
 import math
@@ -191,10 +191,23 @@ def seen(
 
 
 def leave_seen(network: Network, config: Config, folder: Path, device: torch.device) -> None:
-    "Write what F sees in all training images into `folder`: `features.npy` or `probabilities.npy`."
-    what = "probabilities" if network.classes is not None else "features"
-    images, width = plain_images(config.data, "train"), network.encoder.features if network.classes is None else network.classes.out_features
-    with replacing(folder / f"{what}.npy") as temporary:
+    "Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split, `test_probabilities.npy`."
+    if network.classes is None:
+        return write_seen(network, plain_images(config.data, "train"), "features", network.encoder.features, folder / "features.npy", device)
+    for split, name in (("train", "probabilities.npy"), ("test", "test_probabilities.npy")):
+        write_seen(network, plain_images(config.data, split), "probabilities", network.classes.out_features, folder / name, device)
+
+
+def write_seen(
+    network: Network,
+    images: np.ndarray,  # uint8 (n, 3, r, r)
+    what: str,  # features | probabilities
+    width: int,  # length of a row
+    path: Path,
+    device: torch.device,
+) -> None:
+    "Write what `network` sees in `images` to the file `path`: float32 (n, width); not all of it is ever in memory."
+    with replacing(path) as temporary:
         rows = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(len(images), width))
         start = 0
         for part in seen(network, images, what, device):
