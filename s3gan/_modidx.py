@@ -419,6 +419,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                 's3gan/experiments/reports.py'),
                                            's3gan.experiments.reports.Group.collapsed': ( 'experiments.reports.html#group.collapsed',
                                                                                           's3gan/experiments/reports.py'),
+                                           's3gan.experiments.reports.Group.full_title': ( 'experiments.reports.html#group.full_title',
+                                                                                           's3gan/experiments/reports.py'),
                                            's3gan.experiments.reports.Group.labels': ( 'experiments.reports.html#group.labels',
                                                                                        's3gan/experiments/reports.py'),
                                            's3gan.experiments.reports.Group.title': ( 'experiments.reports.html#group.title',

@@ -95,7 +95,7 @@ def score_list(group: Group, name: str) -> list[float] | None:
 
 def evidence(groups: list[Group], lists: list[list[float]], name: str) -> str:
     "Return the medians of `groups` for people."
-    shown = dict.fromkeys(f"{g.title} {number(statistics.median(v), name)}" + (f" ({g.percent:g} %)" if method_row(g.method).reads_some and "%" not in g.title else "") for g, v in zip(groups, lists))
+    shown = dict.fromkeys(f"{g.full_title} {number(statistics.median(v), name)}" for g, v in zip(groups, lists))
     return ", ".join(shown)
 
 
@@ -107,7 +107,7 @@ def judged(claim: Claim, profile: str, seeds: tuple[int, ...] | None = None) -> 
     lists = [score_list(group, name) for group in (*a, *b)]
     row = {"claim": claim.text, "section": claim.section}
     if None in lists:
-        missing = dict.fromkeys(f"{g.title} {g.labels}" for g, v in zip((*a, *b), lists) if v is None)
+        missing = dict.fromkeys(g.full_title for g, v in zip((*a, *b), lists) if v is None)
         return {**row, "evidence": f"missing: {', '.join(missing)}", "verdict": "not run"}
     if claim.rule == "collapses":
         lost, runs = sum(g.collapsed() for g in a), sum(len(g.runs) for g in a)

@@ -40,6 +40,12 @@ class Group:
         return method_row(self.method).title.replace("k%", f"{self.percent:g}%")
 
     @property
+    def full_title(self) -> str:
+        "Return what the paper calls it, with the percentage of labels where it reads some."
+        tells = method_row(self.method).reads_some and "%" not in self.title
+        return f"{self.title} ({self.percent:g} %)" if tells else self.title
+
+    @property
     def labels(self) -> str:
         "Return how many labels it reads."
         return f"{self.percent:g} % of labels" if method_row(self.method).needs_labels else "no labels"
@@ -253,8 +259,8 @@ def verdict(
     "Return in a sentence whether `best` has the best median of all methods in `plan`, with the numbers."
     name = scores_of(gan_runs(plan)[0].config)[0]
     groups = groups_of(plan)
-    scored = sorted((summary(g.values(name))["median"], g.title, g.method) for g in groups if g.values(name))
-    missing = [g.title for g in groups if not g.values(name)]
+    scored = sorted((summary(g.values(name))["median"], g.full_title, g.method) for g in groups if g.values(name))
+    missing = [g.full_title for g in groups if not g.values(name)]
     title = method_row(best).title
     if len(scored) < 2 or best not in [method for _, _, method in scored]:
         return f"Too few runs are finished to compare {title} with the others."
@@ -292,12 +298,16 @@ def curve_figure(plan: Plan, path: Path) -> None:
     for group in groups_of(plan):
         finished = [run for run in group.runs if run.finished]
         for place, run in enumerate(finished):
-            label = group.title if place == 0 else ""
+            label = group.title if place == 0 and group.title not in [line.label for line in lines] else ""
             lines.append(curve(read_lines(run.folder / "log.jsonl"), "evaluation", name, label, METHOD_COLOURS[group.method]))
     line_figure(lines, path, name, log=True, marks=True)
 
 # %% ../../nbs/65_experiments.reports.ipynb #88fabc3f
-def sample_figure(plan: Plan, path: Path) -> None:
+def sample_figure(
+    plan: Plan,
+    path: Path,
+    columns: int = 4,  # panels side by side
+) -> None:
     "Put the last samples of the first run of every group that left some side by side: a row for each class, where the method has classes."
     from PIL import Image, ImageDraw
     panels = []
@@ -305,12 +315,13 @@ def sample_figure(plan: Plan, path: Path) -> None:
         pictures = [found for run in group.runs if run.finished and (found := final_samples(run.folder))]
         panels.append((f"{group.title}, {group.labels}" + ("" if pictures else ": no samples"), Image.open(pictures[0]).convert("RGB") if pictures else None))
     width = max([picture.width for _, picture in panels if picture], default=200) + 10
-    height = max([picture.height for _, picture in panels if picture], default=0)
-    sheet = Image.new("RGB", (width * len(panels), height + 22), "white")
+    height = max([picture.height for _, picture in panels if picture], default=0) + 26
+    sheet = Image.new("RGB", (width * min(columns, len(panels)), height * -(-len(panels) // columns)), "white")
     for place, (title, picture) in enumerate(panels):
-        ImageDraw.Draw(sheet).text((width * place + 5, 4), title, fill="black", font_size=13)
+        left, top = width * (place % columns) + 5, height * (place // columns)
+        ImageDraw.Draw(sheet).text((left, top + 4), title, fill="black", font_size=13)
         if picture:
-            sheet.paste(picture, (width * place + 5, 22))
+            sheet.paste(picture, (left, top + 22))
     with replacing(path) as temporary:
         sheet.save(temporary, "PNG")
 
