@@ -128,13 +128,15 @@ def losses(folder: str) -> list[float]:
 
 def processes() -> None:
     "Two processes under torchrun train as one does; the finished run is listed, drawn from, scored again, and not trained again."
-    one = json.loads(s3gan("run", *SMALL, "--json"))
-    two = json.loads(s3gan("run", *SMALL, "--json", "--processes", "2", S3GAN_RUNS=f"{WORK}/runs-of-two"))
+    # Adam's first steps are signs of gradients, and a sign that rounding flips moves a weight by twice the learning rate: small rates keep that below the tolerance.
+    small = (*SMALL, "--set", "training.g_lr=1e-5", "--set", "training.d_lr=1e-5")
+    one = json.loads(s3gan("run", *small, "--json"))
+    two = json.loads(s3gan("run", *small, "--json", "--processes", "2", S3GAN_RUNS=f"{WORK}/runs-of-two"))
     assert (one["status"], two["status"], one["hash"]) == ("done", "done", two["hash"])
     pairs = list(zip(losses(one["folder"]), losses(two["folder"]), strict=True))
-    assert len(pairs) == 6 and all(abs(a - b) < 1e-3 * abs(a) for a, b in pairs), pairs
+    assert len(pairs) == 6 and all(abs(a - b) < 1e-4 * abs(a) for a, b in pairs), pairs
     stamp = (Path(one["folder"]) / "record.json").stat().st_mtime_ns
-    again = json.loads(s3gan("run", *SMALL, "--json"))
+    again = json.loads(s3gan("run", *small, "--json"))
     assert again["record"] == one["record"] and (Path(one["folder"]) / "record.json").stat().st_mtime_ns == stamp
     assert [(r["hash"], r["status"]) for r in json.loads(s3gan("runs", "--json"))] == [(one["hash"], "done")]
     s3gan("sample", one["hash"], "--classes", "0,1", "--n", "2", "--out", f"{WORK}/grid.png")
