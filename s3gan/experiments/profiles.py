@@ -64,7 +64,7 @@ DIGITS = Profile(
         "Handwritten digits at 16 px instead of ImageNet at 128 px: real data that needs no download.",
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "
         "with one D step each: minutes on a CPU.",
-        "Learning rates 1e-3 (G and D) and 0.04 (D's linear heads for angle and class: with 1e-3 the co-trained head has learnt nothing after 800 steps), and a moving "
+        "Learning rates 1e-3 (G and D) and 0.04 (D's linear heads for angle and class: with 1e-3 the co-trained head has learnt little after 800 steps), and a moving "
         "average of 0.99 from step 100: the run is short. The head's rate was chosen by s2gan_co with 20 % of the labels, seed 0, on the same score.",
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
         "1,000 fakes, two sets, against the 359 test images there are.",
