@@ -69,13 +69,13 @@ def answer(
 # %% ../nbs/70_cli.ipynb #ce624670
 @app.command()
 def methods(as_json: AsJson = False) -> None:
-    """List the methods: where each takes the label of a real image from.
+    """List the methods: where each takes the label of a real image from, and the sections and equations of the paper that it uses.
 
     Example: s3gan methods --json
     """
     from s3gan.methods.table import METHODS
     rows = [dataclasses.asdict(row) for row in METHODS.values()]
-    shown = [{"method": r["name"], "paper": r["paper"], "labels of real images": r["label_source"], "trains on": r["images"], "what it is": r["summary"]} for r in rows]
+    shown = [{"method": r["name"], "paper": r["paper"], "labels of real images": r["label_source"], "trains on": r["images"], "where": r["source"], "what it is": r["summary"]} for r in rows]
     answer(rows, table(shown), as_json)
 
 
@@ -87,7 +87,7 @@ def profiles(as_json: AsJson = False) -> None:
     """
     from s3gan.experiments.profiles import PROFILES
     rows = [{"name": p.name, "title": p.title, "config": to_dict(p.config), "seeds": p.seeds, "percents": p.percents, "deviations": p.deviations,
-             "step_seconds": p.step_seconds, "hardware": p.hardware} for p in PROFILES.values()]
+             "flop_per_s": p.flop_per_s, "hardware": p.hardware, "device": p.device, "devices": p.devices, "sweeps": p.sweeps} for p in PROFILES.values()]
     shown = [{"profile": p.name, "data": p.config.data.name, "px": p.config.data.resolution, "arch": p.config.model.arch,
               "channels G/D": f"{p.config.model.g_channels}/{p.config.model.d_channels}", "steps x batch": f"{p.config.training.steps} x {p.config.training.batch}",
               "what it is": p.title} for p in PROFILES.values()]
@@ -314,17 +314,18 @@ def reproduce(
       s3gan reproduce s3gan/table2 s3gan/table4 --profile digits --seeds 0
       s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
-    from s3gan.experiments.grid import default_jobs, execute, plan_of, plan_text, table_names, table_row, united
+    from s3gan.experiments.grid import default_jobs, device_hours, execute, plan_of, plan_text, united
+    from s3gan.experiments.tables import table_names, table_row
     from s3gan.methods.settings import seed_of
     if as_json and not dry_run:
         raise UserError("--json prints a plan: use it together with --dry-run; results are in reports/ and in `s3gan runs --json`.")
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
-    names = table_names(targets or ["s3gan/unsupervised"])
+    names = table_names(targets or ["s3gan/headline"])
     planned = united([plan_of(table_row(name), profile, **given) for name in names])
     jobs = jobs or default_jobs(processes)
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
-             "tables": r.tables, "seconds": r.seconds} for r in planned.runs]
-    answer({"runs": rows, "jobs": jobs, "basis": planned.basis}, plan_text(planned, jobs), as_json)
+             "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
+    answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned, processes)}, plan_text(planned, jobs, processes), as_json)
     if not dry_run:
         finish(execute(planned, jobs, processes), names, profile, given)
 
@@ -337,7 +338,7 @@ def finish(
 ) -> None:
     "Write the reports of the tables `names`, say where to look first, and leave with code 1 where runs failed, naming them."
     from s3gan.experiments.claims import write_claims
-    from s3gan.experiments.reports import make_report, write_readme
+    from s3gan.experiments.pages import make_report, write_readme
     for name in names:
         page = make_report(name, profile, **given)
     if not given["changes"] and len(names) > 1:

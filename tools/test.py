@@ -176,13 +176,13 @@ def papermill() -> None:
 
 
 def grid() -> None:
-    "A grid of four small runs is made side by side and ends in a report; made again, it trains nothing."
-    words = ("reproduce", "--seeds", "0", "--set", "training.steps=4", "--set", "evaluation.samples=100", "--set", "evaluation.standing_batches=2")
+    "The main job with tiny runs is made side by side and ends in a report; made again, it trains nothing."
+    words = ("reproduce", "--seeds", "0", "--set", "training.steps=4", "--set", "evaluation.samples=100", "--set", "evaluation.standing_batches=2", "--set", "pretrain.epochs=1")
     folders = {"S3GAN_RUNS": f"{WORK}/runs-of-grid", "S3GAN_REPORTS": f"{WORK}/reports-of-grid"}
     s3gan(*words, **folders)
     page = (WORK / "reports-of-grid" / "README.md").read_text()
-    assert "SINGLE LABEL" in page and "fd_local" in page
-    assert "4 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
+    assert "SINGLE LABEL" in page and "S3GAN-CO" in page and "fd_local" in page
+    assert "9 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
 
 
 def s3gan_paper() -> None:
@@ -190,9 +190,12 @@ def s3gan_paper() -> None:
     words = ("reproduce", "s3gan", "--seeds", "0", "--percents", "10", *SMALL, "--set", "pretrain.epochs=1", "--set", "evaluation.sets=1")
     folders = {"S3GAN_RUNS": f"{WORK}/runs-of-paper", "S3GAN_REPORTS": f"{WORK}/reports-of-paper"}
     s3gan(*words, **folders)
-    assert "15 done, 0 to make" in s3gan(*words, "--dry-run", **folders)
-    tables = {path.stem for path in (WORK / "reports-of-paper" / "digits" / "s3gan" / "tables").glob("*.md")}
-    assert tables == {"unsupervised", "table2", "table3", "table4", "table5"}, tables
+    plan = json.loads(s3gan(*words, "--dry-run", "--json", **folders))
+    assert {run["status"] for run in plan["runs"]} == {"done"} and len(plan["runs"]) == 39, [r for r in plan["runs"] if r["status"] != "done"]
+    made = WORK / "reports-of-paper" / "digits" / "s3gan"
+    tables, figures = ({path.stem for path in (made / part).iterdir()} for part in ("tables", "figures"))
+    wanted = {*(f"table{n}" for n in (2, 3, 4, 5, 12, 13, 14)), *(f"sweep_{n}" for n in ("clusters", "beta", "alpha", "lambda", "gamma_b", "labels")), "headline", "cost"}
+    assert wanted <= tables and {f"figure{n}" for n in (1, 2, *range(7, 22))} <= figures, (wanted - tables, figures)
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['subset_indices', 'subset_hash', 'save_subset', 'load_subset', 'resolved_labels', 'TrainingSet', 'ScoringSet',
-           'chosen_subset', 'training_set', 'scoring_set', 'plain_images']
+           'chosen_subset', 'training_set', 'scoring_set', 'plain_images', 'uncropped_images']
 
 # %% ../../nbs/04_data.labels.ipynb #3eebb2d4
 from dataclasses import dataclass, replace
@@ -164,3 +164,11 @@ def plain_images(
 ) -> np.memmap:
     "Return the images of `split` as they are looked at, not augmented, uint8 (n, 3, resolution, resolution); without labels."
     return stored(data, split, data.resolution).images
+
+
+def uncropped_images(
+    data: Data,
+    split: str,  # train | test
+) -> np.memmap:
+    "Return the images of `split` at the size from which training images are cropped, uint8 (n, 3, s, s); without labels."
+    return stored(data, split, training_size(data)).images

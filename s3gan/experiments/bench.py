@@ -14,6 +14,7 @@ import torch
 
 from ..core.config import Config, override, validate
 from ..core.files import UserError
+from .cost import flop_of
 from .profiles import profile_config
 from ..models.layers import Conv
 from ..training.processes import World, open_world
@@ -66,10 +67,7 @@ def one_step(
 # %% ../../nbs/66_experiments.bench.ipynb #be2c48d0
 def gflop_of(step: Callable[[], object]) -> float:
     "Return the floating-point operations of one `step` in matrix products and convolutions, forward and backward, in 10^9."
-    from torch.utils.flop_counter import FlopCounterMode
-    with FlopCounterMode(display=False) as counter:
-        step()
-    return counter.get_total_flops() / 1e9
+    return flop_of(step) / 1e9
 
 
 def gflop_written_out(step: Callable[[], object]) -> float:

@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..core.config import Config, Pretrain, config_hash, to_dict
+from ..core.config import Config, Data, Pretrain, config_hash, to_dict
 from ..core.files import UserError, replacing
-from ..data.batches import augment, order, share, stream, to_float
+from ..data.batches import augment, order, share, stream, unaugmented
 from ..data.images import held_out
-from ..data.labels import TrainingSet, plain_images, scoring_set, training_set
+from ..data.labels import TrainingSet, scoring_set, training_set, uncropped_images
 from ..methods.labels import readable
 from ..methods.settings import steps_of
 from ..methods.table import Method, method_row
@@ -171,7 +171,8 @@ def parts_of(x: Tensor, y: Tensor, count: int) -> Iterator[tuple[Tensor, Tensor]
 @torch.no_grad()
 def seen(
     network: Network,
-    images: np.ndarray,  # uint8 (n, 3, r, r)
+    images: np.ndarray,  # uint8 (n, 3, s, s), at the size from which training images are cropped
+    data: Data,  # as F was trained
     what: str,  # features | probabilities | angles
     device: torch.device,
     batch: int = 250,  # images per forward pass
@@ -181,7 +182,7 @@ def seen(
 
     network.eval()
     for start in tqdm(range(0, len(images), batch), desc=f"{what} of images", delay=5, leave=False, mininterval=1):
-        x = to_float(torch.from_numpy(np.array(images[start:start + batch])).to(device))
+        x = unaugmented(torch.from_numpy(np.array(images[start:start + batch])).to(device), data.augmentation, data.resolution)
         if what == "angles":
             angles = network(all_views(x))[1].argmax(1).view(4, -1)
             yield (angles == torch.arange(4, device=device)[:, None]).float().mean(0).cpu().numpy()
@@ -193,24 +194,26 @@ def seen(
 def leave_seen(network: Network, config: Config, folder: Path, device: torch.device) -> None:
     "Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split, `test_probabilities.npy`."
     if network.classes is None:
-        return write_seen(network, plain_images(config.data, "train"), "features", network.encoder.features, folder / "features.npy", device)
+        return write_seen(network, config.data, "train", "features", network.encoder.features, folder / "features.npy", device)
     for split, name in (("train", "probabilities.npy"), ("test", "test_probabilities.npy")):
-        write_seen(network, plain_images(config.data, split), "probabilities", network.classes.out_features, folder / name, device)
+        write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device)
 
 
 def write_seen(
     network: Network,
-    images: np.ndarray,  # uint8 (n, 3, r, r)
+    data: Data,
+    split: str,  # train | test
     what: str,  # features | probabilities
     width: int,  # length of a row
     path: Path,
     device: torch.device,
 ) -> None:
-    "Write what `network` sees in `images` to the file `path`: float32 (n, width); not all of it is ever in memory."
+    "Write what `network` sees in the images of `split` to the file `path`: float32 (n, width); not all of it is ever in memory."
+    images = uncropped_images(data, split)
     with replacing(path) as temporary:
         rows = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(len(images), width))
         start = 0
-        for part in seen(network, images, what, device):
+        for part in seen(network, images, data, what, device):
             rows[start:start + len(part)] = part
             start += len(part)
         rows.flush()
@@ -225,13 +228,13 @@ def top_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float
 
 def encoder_scores(network: Network, config: Config, out: np.ndarray, found: TrainingSet, device: torch.device) -> dict[str, float]:
     "Return the errors in % on the test split and, for images `out` held out of the training, of their classes."
-    test, scores = scoring_set(config.data, "test"), {}
+    images, labels, scores = uncropped_images(config.data, "test"), scoring_set(config.data, "test").labels, {}
     if network.classes is not None:
-        scores = {name: float(v) for name, v in top_errors(np.concatenate(list(seen(network, test.images, "probabilities", device))), test.labels).items()}
+        scores = {name: float(v) for name, v in top_errors(np.concatenate(list(seen(network, images, config.data, "probabilities", device))), labels).items()}
     if "rotation" in method_row(config.method).d_terms:
-        scores["rotation_error"] = float(100 * (1 - np.concatenate(list(seen(network, test.images, "angles", device))).mean()))
+        scores["rotation_error"] = float(100 * (1 - np.concatenate(list(seen(network, images, config.data, "angles", device))).mean()))
     if len(out):
-        guesses = np.concatenate(list(seen(network, plain_images(config.data, "train")[out], "probabilities", device)))
+        guesses = np.concatenate(list(seen(network, uncropped_images(config.data, "train")[out], config.data, "probabilities", device)))
         scores["held_out_error"] = float(top_errors(guesses, found.labels[out])["top1_error"])
     return scores
 
