@@ -504,6 +504,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                     's3gan/experiments/profiles.py'),
                                             's3gan.experiments.profiles.imagenet': ( 'experiments.profiles.html#imagenet',
                                                                                      's3gan/experiments/profiles.py'),
+                                            's3gan.experiments.profiles.one_f': ( 'experiments.profiles.html#one_f',
+                                                                                  's3gan/experiments/profiles.py'),
                                             's3gan.experiments.profiles.profile_config': ( 'experiments.profiles.html#profile_config',
                                                                                            's3gan/experiments/profiles.py'),
                                             's3gan.experiments.profiles.profile_row': ( 'experiments.profiles.html#profile_row',

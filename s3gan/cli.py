@@ -22,7 +22,7 @@ from .core.config import Config, Model, config_hash, override, save_config, to_d
 from .core.files import UserError, file_sha256
 
 # %% ../nbs/70_cli.ipynb #a09e3470
-app = typer.Typer(name="s3gan", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+app = typer.Typer(name="s3gan", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
                   help="A laboratory for image generation with few labels: train a conditional GAN on images of which k % are labelled, and compare methods.")
 UsageError = typer.BadParameter.__base__  # typer brings its own click or uses the installed one; this is the right class in both
@@ -31,7 +31,7 @@ UsageError = typer.BadParameter.__base__  # typer brings its own click or uses t
 def main(arguments: list[str] | None = None) -> None:
     "Run the command `arguments` (those of the process where None) and leave with its exit code."
     try:
-        code = app(args=arguments, prog_name="s3gan", standalone_mode=False)
+        code = app(args=(sys.argv[1:] if arguments is None else arguments) or ["--help"], prog_name="s3gan", standalone_mode=False)
     except (UserError, UsageError) as error:
         text = str(error) if isinstance(error, UserError) else error.format_message()
         print("error:", " ".join(text.split()), file=sys.stderr)

@@ -52,7 +52,10 @@ def data_root() -> Path:
 
 def runs_root() -> Path:
     "Return the folder of runs: `$S3GAN_RUNS`, else `runs/` of the project."
-    return Path(os.environ.get("S3GAN_RUNS") or project_root() / "runs").absolute()
+    root = Path(os.environ.get("S3GAN_RUNS") or project_root() / "runs").absolute()
+    if root.exists() and not root.is_dir():
+        raise UserError(f"S3GAN_RUNS: {root} is a file; it must be a folder.")
+    return root
 
 
 def reports_root() -> Path:
