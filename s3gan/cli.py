@@ -87,7 +87,7 @@ def profiles(as_json: AsJson = False) -> None:
     """
     from s3gan.experiments.profiles import PROFILES
     rows = [{"name": p.name, "title": p.title, "config": to_dict(p.config), "seeds": p.seeds, "percents": p.percents, "deviations": p.deviations,
-             "flop_per_s": p.flop_per_s, "hardware": p.hardware, "device": p.device, "devices": p.devices, "sweeps": p.sweeps} for p in PROFILES.values()]
+             "flop_per_s": p.flop_per_s, "hardware": p.hardware, "device": p.device, "sweeps": p.sweeps} for p in PROFILES.values()]
     shown = [{"profile": p.name, "data": p.config.data.name, "px": p.config.data.resolution, "arch": p.config.model.arch,
               "channels G/D": f"{p.config.model.g_channels}/{p.config.model.d_channels}", "steps x batch": f"{p.config.training.steps} x {p.config.training.batch}",
               "what it is": p.title} for p in PROFILES.values()]
@@ -183,11 +183,12 @@ def chosen_config(
     "Return the configuration of one run, checked against its data and labels; nothing is downloaded or written."
     from s3gan.data.cache import resolved
     from s3gan.data.labels import resolved_labels
-    from s3gan.experiments.grid import check_networks
+    from s3gan.experiments.grid import check_clusters, check_networks
     from s3gan.experiments.profiles import profile_config
     config = profile_config(profile, method, percent, seed, with_paths(changes))
     config = dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels))
     check_networks(config)
+    check_clusters(config)
     weights = config.evaluation.inception_weights
     if weights and not Path(weights).is_file():
         raise UserError(f"evaluation.inception_weights: no file {weights}.")
@@ -321,11 +322,11 @@ def reproduce(
         raise UserError("--json prints a plan: use it together with --dry-run; results are in reports/ and in `s3gan runs --json`.")
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
     names = table_names(targets or ["s3gan/headline"])
-    planned = united([plan_of(table_row(name), profile, **given) for name in names])
+    planned = united([plan_of(table_row(name), profile, **given, processes=processes) for name in names])
     jobs = jobs or default_jobs(processes)
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
-    answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned, processes)}, plan_text(planned, jobs, processes), as_json)
+    answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
     if not dry_run:
         finish(execute(planned, jobs, processes), names, profile, given)
 
@@ -438,8 +439,10 @@ def label(
     Example: s3gan label --data-root ~/images --labels-csv few.csv --out all.csv
     """
     from s3gan.experiments.labelling import write_labels
-    if out.is_dir():
-        raise UserError(f"--out {out} is a folder; give the CSV file to write.")
+    if out.is_dir() or out.absolute() == labels_csv.absolute():
+        raise UserError(f"--out {out} is {'a folder' if out.is_dir() else 'the table of given labels'}; give another CSV file to write.")
+    if not os.access(out.absolute().parent, os.W_OK):
+        raise UserError(f"--out {out}: {out.absolute().parent} is no folder that can be written to.")
     given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, **pairs(changes)}
     config = chosen_config(profile, "s2l", 100.0, 0, given)
     train(config)

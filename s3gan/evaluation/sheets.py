@@ -62,7 +62,9 @@ def ways_between_classes(
 ) -> np.ndarray:
     "Return a picture of ways from one class to another, each row with a z of its own."
     random = stream(seed, 0, "ways between classes")
-    pairs = torch.randint(generator.classes, (rows, 2), generator=random)
+    first = torch.randint(generator.classes, (rows,), generator=random)
+    others = torch.randint(max(1, generator.classes - 1), (rows,), generator=random) + 1  # how much further the second class is
+    pairs = torch.stack([first, (first + others) % generator.classes], dim=1)
     z = torch.randn(rows, generator.z_dim, generator=random).repeat_interleave(columns, 0)
     t = torch.linspace(0, 1, columns)[None, :, None]
     eye = torch.eye(generator.classes)[pairs]  # (rows, 2, classes)

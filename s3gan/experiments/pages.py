@@ -11,12 +11,13 @@ __all__ = ['OPENING', 'write_report', 'figure_name', 'write_encoder_report', 'wr
 import tempfile
 from pathlib import Path
 
-from ..core.files import UserError, project_root, reports_root, write_text
+from ..core.files import UserError, project_root, reports_root, runs_root, write_text
 from .figures import compare_figure, curve_figure, encoder_errors, sample_figure, vary_figure, vary_two_figure
 from .grid import Plan, execute_notebook
 from .profiles import PROFILES, profile_row
 from .reports import (comparison_text, csv_table, encoder_rows, gan_runs, markdown_table, mean_rows, protocol_text, published_text, readable,
                                        report_folder, result_table, run_rows, scores_of, summary, verdict, write_table)
+from .runs import run_status
 from .tables import TABLES, Table, table_row
 
 # %% ../../nbs/65c_experiments.pages.ipynb #75afb4e3
@@ -25,11 +26,12 @@ def write_report(
     table: Table,
     sources: tuple[str, ...],  # tables of the paper, where the published numbers are; () = there are none
     line: str,  # the method that the others are measured against
+    best: str,  # the method that the paper finds best
 ) -> str:
     "Write the tables and figures of `table` from the records of `plan`, and return what is to be read of them."
     figures, names = report_folder(plan.profile, table) / "figures", scores_of(gan_runs(plan)[0].config)
     rows = result_table(plan, table, sources)
-    text = [verdict(plan, line), markdown_table(readable(rows, names[:2])), protocol_text(plan), published_text(table), comparison_text(plan)]
+    text = [verdict(plan, best), markdown_table(readable(rows, names[:2])), protocol_text(plan), published_text(table), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     write_text(report_folder(plan.profile, table) / "tables" / f"{table.short}_runs.csv", csv_table(run_rows(plan)))
     for name in (made for made in table.makes if made.startswith("table")):
@@ -99,7 +101,7 @@ def cluster_quality(plan: Plan) -> list[dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for run in (r for r in gan_runs(plan) if r.config.labels.clusters not in found):
         k = run.config.labels.clusters
-        if not run.finished:
+        if run_status(runs_root() / run.needs) != "done":
             found[k] = {"purity": "-", "NMI": "-", "clusters used": "-"}
             continue
         clusters, labels = stored_clusters(pretrained_folder(run.config), k), scoring_set(run.config.data, "train").labels

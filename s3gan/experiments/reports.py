@@ -120,8 +120,10 @@ def published_cells(paper: str, group: Group, tables: tuple[str, ...]) -> dict[s
     if "outcome" in rows:
         row = rows["outcome"]
         return {"published FID": row["value"], "published IS": row["value"], "published where": f"{row['table']}; {row['note']}"}
-    where = sorted({f"{r['table']}, {r['status']}" + (" and unverified" if r["status"] == "recalled" else "") for r in rows.values()})
-    return {"published FID": rows["fid"]["value"], "published IS": rows["is"]["value"], "published where": "; ".join(where)}
+    where = sorted({r["table"] for r in rows.values()})
+    marked = {name: rows[name]["value"] + "*" * (rows[name]["status"] == "recalled") for name in ("fid", "is")}
+    told = "; * recalled, unverified" if any(value.endswith("*") for value in marked.values()) else ""
+    return {"published FID": marked["fid"], "published IS": marked["is"], "published where": " and ".join(where) + told}
 
 # %% ../../nbs/65_experiments.reports.ipynb #aa83bea8
 def number(value: float | None, name: str) -> str:

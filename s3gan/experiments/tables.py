@@ -42,7 +42,7 @@ class Table:
 IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of fakes, "
             "median of three seeds (section 4)")
 NO_NUMBER = "pictures; the paper gives no numbers for them"
-SWEPT = "the paper says in words what it found (sections 4 and 5), without numbers"
+SWEPT = "no numbers; the values tried and what became of them are told in words (sections 4 and 5)"
 SWEEP = "s3gan/sweep"
 
 S3GAN = (
@@ -82,7 +82,7 @@ def table_row(name: str) -> Table:
     "Return the table `name`, or the one that makes the figure or table `name`; raise `UserError` with the nearest right name where there is none."
     makers = {f"{table.paper}/{made}": table for table in TABLES.values() for made in table.makes} | TABLES
     if name not in makers:
-        raise unknown("table", name, makers)
+        raise unknown("table", name, [*makers, *{table.paper for table in TABLES.values()}])
     return makers[name]
 
 

@@ -43,9 +43,10 @@ def stored_clusters(
 # %% ../../nbs/30b_methods.clusters.ipynb #5ce8c072
 def purity(
     clusters: np.ndarray,  # int64 (n,)
-    labels: np.ndarray,  # int64 (n,), true
+    labels: np.ndarray,  # int64 (n,), true; -1 = not known
 ) -> float:
-    "Return the share of images whose label is the most frequent one of their cluster."
+    "Return the share of the images with a label whose label is the most frequent one of their cluster."
+    clusters, labels = clusters[labels >= 0], labels[labels >= 0]
     table = np.zeros((clusters.max() + 1, labels.max() + 1), np.int64)
     np.add.at(table, (clusters, labels), 1)
     return table.max(1).sum() / len(labels)
@@ -53,9 +54,9 @@ def purity(
 
 def mutual_information(
     clusters: np.ndarray,  # int64 (n,)
-    labels: np.ndarray,  # int64 (n,), true
+    labels: np.ndarray,  # int64 (n,), true; -1 = not known
 ) -> float:
     "Return the normalised mutual information of `clusters` and `labels`, in [0, 1] (scikit-learn's, arithmetic mean of the entropies)."
     from sklearn.metrics import normalized_mutual_info_score
 
-    return float(normalized_mutual_info_score(labels, clusters))
+    return float(normalized_mutual_info_score(labels[labels >= 0], clusters[labels >= 0]))

@@ -149,7 +149,7 @@ class Discriminator(nn.Module):
         attention: int = 0,  # pixels of the map with self-attention, 0 = none
         attention_width: int = 0,  # its channels
         mean: bool = False,  # features are the mean over positions instead of the sum
-        heads: dict[str, int] | None = None,  # further linear layers on the features, without spectral norm: name -> outputs
+        heads: dict[str, int] | None = None,  # further linear layers on the features: name -> outputs
     ):
         super().__init__()
         features = blocks[-1].conv2.out_channels
@@ -160,7 +160,9 @@ class Discriminator(nn.Module):
             self.attention = Attention(attention_width, model.d_spectral_norm)
         self.linear = Linear(features, 1, spectral=model.d_spectral_norm)
         self.projection = Embedding(classes, features, spectral=model.d_spectral_norm) if classes else None
-        self.heads = nn.ModuleDict({name: Linear(features, outputs, spectral=False) for name, outputs in (heads or {}).items()})
+        # compare_gan normalises the heads like the rest of D; with few steps, as in our small profiles, they learn faster without
+        own = model.d_spectral_norm and model.preset == "compare_gan"
+        self.heads = nn.ModuleDict({name: Linear(features, outputs, spectral=own) for name, outputs in (heads or {}).items()})
 
     def represent(self, x: Tensor) -> Tensor:
         "Return the features (n, f) of images `x` (n, 3, r, r) in [-1, 1]."
