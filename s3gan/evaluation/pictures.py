@@ -264,7 +264,7 @@ def sweep_figure(
             axis.axhline(statistics.median(line.values), color=line.colour, linestyle="--", label=f"{line.label} {statistics.median(line.values):.3g}")
             axis.legend(frameon=False)
         axis.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(points) - 0.5))
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.08 * axis.get_ylim()[1])
         save_figure(figure, path)
 
 
@@ -290,7 +290,7 @@ def heat_figure(
         axis.set_xticks(range(len(columns)), columns)
         axis.set_yticks(range(len(rows)), rows)
         for i, j in np.ndindex(*grid.shape):
-            dark = np.isfinite(grid[i, j]) and grid[i, j] < 1.3 * np.nanmin(grid)
+            dark = np.isfinite(grid[i, j]) and grid[i, j] < np.nanmin(grid) + 0.4 * (2 * np.nanmax(grid) - np.nanmin(grid))
             axis.annotate(f"{grid[i, j]:.1f}" if np.isfinite(grid[i, j]) else "not run", (j, i), ha="center", va="center", color="white" if dark else "black")
         axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
         save_figure(figure, path)
