@@ -6,7 +6,7 @@
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'main', 'table',
            'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
            'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'score_lines', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench']
+           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'bench_profile']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -474,16 +474,40 @@ def bench(
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 2,
     precision: Annotated[str, typer.Option(help="fp32 or bf16.")] = "fp32",
     steps: Annotated[int, typer.Option(help="Steps measured, after a few that are not.")] = 20,
+    profile: Annotated[Optional[str], typer.Option(help="Measure the parts of a run of this profile instead: data, D step, G step, scores, pre-training, k-means.")] = None,
+    method: Annotated[str, typer.Option(help="With --profile: a name of `s3gan methods`.")] = "biggan",
+    against: Annotated[Optional[list[str]], typer.Option(help="With --profile: settings, as training.precision=bf16, whose whole step is measured in turn with the profile's; repeatable.")] = None,
+    changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the speed of a training step (BigGAN at 32 px, one D and one G step).
+    """Measure the speed of a training step (BigGAN at 32 px, one D and one G step), or of the parts of a run, or of variants in turn.
 
-    Example: s3gan bench --channels 16 --steps 10
+    \b
+    Examples:
+      s3gan bench --channels 16 --steps 10
+      s3gan bench --profile cifar10 --method s3gan
+      s3gan bench --profile digits --against training.precision=bf16 --against training.accumulate=2
     """
+    if profile:
+        return bench_profile(profile, method, pairs(changes), [pairs(text.split(",")) for text in against or []], steps, as_json)
+    if against or changes:
+        raise UserError(f"{'--against' if against else '--set'} needs --profile; without it the step of --channels, --batch and --precision is measured.")
     from s3gan.experiments.bench import bench_config, bench_one, bench_text
     configs = [bench_config(c, batch, threads, precision) for c in numbers("--channels", channels, int)]
     rows = [bench_one(config, steps) for config in configs]
     answer(rows, bench_text(rows), as_json)
+
+
+def bench_profile(profile: str, method: str, changes: dict[str, object], variants: list[dict[str, object]], rounds: int, as_json: bool) -> None:
+    "Measure the parts of a run of `profile`, or a whole step of each of `variants` in turn, and print them."
+    from s3gan.experiments.parts import bench_parts, bench_variants, parts_text, variants_text
+    from s3gan.experiments.profiles import profile_config
+    from s3gan.methods.table import method_row
+    if method_row(method).kind != "gan":
+        raise UserError(f"--method {method} is a feature extractor; its step is a part of every GAN's measurement.")
+    config = profile_config(profile, method, 10.0 if method_row(method).reads_some else 100.0, changes=changes)
+    rows = bench_variants(config, variants, rounds) if variants else bench_parts(config, rounds)
+    answer(rows, variants_text(rows) if variants else parts_text(rows, config), as_json)
 
 
 if __name__ == "__main__" and __spec__ is not None:
