@@ -523,6 +523,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                      's3gan/experiments/parts.py'),
                                          's3gan.experiments.parts.encoder_parts': ( 'experiments.parts.html#encoder_parts',
                                                                                     's3gan/experiments/parts.py'),
+                                         's3gan.experiments.parts.fused_ratio': ( 'experiments.parts.html#fused_ratio',
+                                                                                  's3gan/experiments/parts.py'),
                                          's3gan.experiments.parts.gan_parts': ( 'experiments.parts.html#gan_parts',
                                                                                 's3gan/experiments/parts.py'),
                                          's3gan.experiments.parts.images_of': ( 'experiments.parts.html#images_of',

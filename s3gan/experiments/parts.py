@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['IMAGES', 'synchronised', 'matrix_product', 'made_up', 'gan_parts', 'score_parts', 'encoder_parts', 'images_of',
-           'peak_memory', 'parts_of', 'bench_parts', 'parts_text', 'bench_variants', 'with_threads', 'variants_text']
+           'peak_memory', 'parts_of', 'bench_parts', 'parts_text', 'bench_variants', 'with_threads', 'variants_text',
+           'fused_ratio']
 
 # %% ../../nbs/66b_experiments.parts.ipynb #b0e4cb06
 import resource
@@ -185,3 +186,20 @@ def variants_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal."
     width = max(len(r["variant"]) for r in rows)
     return "\n".join(["whole step, in turn; below 1 is faster than as it is", *(f"{r['variant'].ljust(width)}  {r['s']:.5f} s  {r['ratio']:.3f}" for r in rows)])
+
+# %% ../../nbs/66b_experiments.parts.ipynb #d3b20309
+def fused_ratio(config: Config, rounds: int = 15) -> float:
+    "Return the time of a whole step of `config` with fused resampling by that of the step written out, each in its fastest round: what disturbs only adds."
+    from s3gan.models.layers import Conv
+    world = open_world(config)
+    step = synchronised(gan_parts(config, world)["whole step"], world.device)
+
+    def written_out() -> None:
+        Conv.fused = False
+        try:
+            step()
+        finally:
+            Conv.fused = True
+
+    seconds = in_turn({"fused": step, "written out": written_out}, rounds)
+    return min(seconds["fused"]) / min(seconds["written out"])
