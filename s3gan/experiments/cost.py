@@ -132,7 +132,7 @@ def seconds_left(
     done: int,  # G steps already made
     records: list[dict],  # of the same profile
 ) -> tuple[float, bool]:
-    "Return the expected seconds until a run of `config` has its record, and whether records of runs that cost as much tell so; else its operations at the profile's rate do."
+    "Return the expected seconds until a run of `config` has its record, and whether they come from records of runs that cost as much (else: from its operations at the profile's rate)."
     wanted, left = cost_settings(to_dict(config)), total_steps(config) - done
     same = [r for r in records if cost_settings(r["config"]) == wanted]
     like = [r["time"] for r in same if r["method"] == config.method] or [r["time"] for r in same]

@@ -20,7 +20,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.config import Config, config_hash, main_score
@@ -76,6 +76,7 @@ class Plan:
     profile: str
     runs: tuple[PlannedRun, ...]
     processes: int = 1  # of each run, each on a device of its own
+    changes: dict[str, object] = field(default_factory=dict)  # dotted name -> value, as asked for: for every run
 
     @property
     def basis(self) -> str:
@@ -148,7 +149,7 @@ def plan(
         parameters = dict(profile=profile, method=method, percent=float(percent) if method_row(method).reads_some else 100.0, seed=int(seed), changes={**changes, **variant})
         for run in with_encoder(parameters, records, variant, processes):
             runs.setdefault(run.folder.name, run)
-    return Plan(profile, tuple(runs.values()), processes)
+    return Plan(profile, tuple(runs.values()), processes, changes)
 
 
 def united(plans: list[Plan]) -> Plan:
@@ -157,7 +158,7 @@ def united(plans: list[Plan]) -> Plan:
     for run in (run for plan in plans for run in plan.runs):
         known = runs.get(run.folder.name, run)
         runs[run.folder.name] = replace(known, tables=tuple(dict.fromkeys((*known.tables, *run.tables))))
-    return Plan(plans[0].profile, tuple(runs.values()), plans[0].processes)
+    return Plan(plans[0].profile, tuple(runs.values()), plans[0].processes, plans[0].changes)
 
 
 def plan_of(

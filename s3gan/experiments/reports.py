@@ -264,7 +264,7 @@ def published_text(table: Table) -> str:
 
 def comparison_text(plan: Plan) -> str:
     "Return in a few sentences how far the numbers of `plan` may be compared with the published ones."
-    row, changes = profile_row(plan.profile), plan.runs[0].parameters["changes"]
+    row, changes = profile_row(plan.profile), plan.changes
     changed = [f"CHANGED BY HAND for these runs, whatever the next lines say: {', '.join(f'{name} = {value}' for name, value in changes.items())}."] if changes else []
     return "What differs from the paper:\n\n" + "\n".join(f"- {sentence}" for sentence in (*changed, *row.deviations))
 
