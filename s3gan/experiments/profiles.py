@@ -90,7 +90,7 @@ DIGITS = Profile(
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
         "1,000 fakes, two sets, against the 359 test images there are.",
         "F is a small ResNet of width 1 at the digits' own 8 px, trained for 15 epochs in batches of 32, 24 of them from all images, with learning rate 0.8 per 256 images: "
-        "batch and rate were chosen by the errors on the training images whose labels no method here may read; those of the test split were not looked at for it.",
+        "batch and rate were chosen by the errors on the training images whose labels no method here may read; those on the test split were seen beside them.",
         "The class is asked of upright images alone: a 6 on its head is a 9.",
         "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.", *SAMPLING),
     flop_per_s=0.03e12, hardware="as seen on a virtual machine", device="CPU core")
