@@ -84,12 +84,15 @@ def add_spectral_norm(layer: nn.Module, spectral: bool) -> None:
     "Give `layer` the buffer `u` that spectral norm needs, a random unit vector; None when not `spectral`."
     u = F.normalize(torch.randn(layer.weight.shape[0]), dim=0) if spectral else None
     layer.register_buffer("u", u)
+    layer.normalised = None
 
 
 def weight_of(layer: nn.Module) -> Tensor:
     "Return the weight `layer` works with: divided by its largest singular value when the layer has spectral norm."
     if layer.u is None:
         return layer.weight
+    if layer.normalised is not None:  # someone has normalised all layers together: chapter 14a
+        return layer.normalised
     return SpectralNormalise.apply(layer.weight, *largest_singular(layer.weight, layer.u, layer.training))
 
 # %% ../../nbs/10_models.layers.ipynb #29141886

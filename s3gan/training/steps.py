@@ -20,6 +20,7 @@ from ..data.batches import augment, draw_classes, order, share, stream
 from ..methods.labels import LabelledImages
 from ..methods.table import Method, method_row
 from ..models.build import build_discriminator, build_generator
+from ..models.spectral import NormalisedWeights
 from ..objectives.adversarial import d_loss, g_loss
 from ..objectives.labels import as_weights, class_loss, shown_labels
 from ..objectives.rotation import rotation_loss, turned
@@ -42,6 +43,9 @@ class TrainState:
     seconds: float = 0.0  # spent so far, over all sittings
     best_score: float = math.inf  # of the main score, lower is better
     best_step: int = 0  # where it was reached
+
+    def __post_init__(self):
+        self.g_weights, self.d_weights = NormalisedWeights(self.generator), NormalisedWeights(self.discriminator)
 
 
 def new_state(
@@ -192,12 +196,13 @@ def d_step(
     "Train D once; return what `d_names` names, of this process's share, without waiting for the device."
     weights, known, told = weights_of(config)[0], known_labels(config, fed, world), []
     state.d_optimizer.zero_grad()
-    for part in parts_of(fed, config.training.accumulate):
-        with precision(config, world.device):
-            seen = see_batch(state, config, part, known)
-        loss, terms = paid(config, weights, seen)
-        (loss / config.training.accumulate).backward()
-        told.append(torch.stack([loss, seen.real.mean(), seen.fake.mean(), *terms[1:]]).detach())
+    with state.g_weights, state.d_weights:
+        for part in parts_of(fed, config.training.accumulate):
+            with precision(config, world.device):
+                seen = see_batch(state, config, part, known)
+            loss, terms = paid(config, weights, seen)
+            (loss / config.training.accumulate).backward()
+            told.append(torch.stack([loss, seen.real.mean(), seen.fake.mean(), *terms[1:]]).detach())
     average_gradients(state.d_optimizer.parameters, world)
     state.d_optimizer.step()
     return torch.stack(told).mean(0)
@@ -213,12 +218,13 @@ def g_step(
     weights, told = weights_of(config)[1], []
     state.discriminator.requires_grad_(False)
     state.g_optimizer.zero_grad()
-    for part in parts_of(fed, config.training.accumulate):
-        with precision(config, world.device):
-            seen = see_fakes(state, config, part)
-        loss, terms = paid(config, weights, seen)
-        (loss / config.training.accumulate).backward()
-        told.append(torch.stack([loss, *terms[1:]]).detach())
+    with state.g_weights, state.d_weights:
+        for part in parts_of(fed, config.training.accumulate):
+            with precision(config, world.device):
+                seen = see_fakes(state, config, part)
+            loss, terms = paid(config, weights, seen)
+            (loss / config.training.accumulate).backward()
+            told.append(torch.stack([loss, *terms[1:]]).detach())
     state.discriminator.requires_grad_(True)
     average_gradients(state.g_optimizer.parameters, world)
     state.g_optimizer.step()
