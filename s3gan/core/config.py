@@ -80,6 +80,7 @@ class Training:
     batch: int = 2048  # images per optimiser step, over all processes
     accumulate: int = 1  # parts into which each process cuts its share of the batch
     d_steps: int = 2  # D steps before each G step
+    fakes_together: bool = False  # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
     loss: str = "hinge"  # hinge | non_saturating
     z: str = "normal"  # normal N(0, 1) | uniform [-1, 1]
     g_lr: float = 5e-5  # Adam's learning rate, G
@@ -101,6 +102,8 @@ class Training:
     sample_every: int = free(0)  # G steps between sample pictures; 0 = at evaluations only
     processes: int = free(1)  # processes that share the batch
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
+    compile: bool = free(False)  # torch.compile for both networks: minutes at the start, fewer and larger kernels after it
+    recompute: bool = free(False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
     tensorboard: bool = free(False)  # also write TensorBoard events
 
 # %% ../../nbs/01_core.config.ipynb #80799790

@@ -4,10 +4,13 @@
 
 # %% auto #0
 __all__ = ['TERMS', 'TrainState', 'new_state', 'Fed', 'draw_fakes', 'draw_batch', 'Seen', 'weights_of', 'paid', 'precision',
-           'parts_of', 'known_labels', 'see_batch', 'see_fakes', 'd_step', 'g_step', 'd_names', 'g_names']
+           'parts_of', 'known_labels', 'see_batch', 'see_fakes', 'learn', 'd_step', 'with_fakes', 'd_steps', 'g_step',
+           'd_names', 'g_names']
 
 # %% ../../nbs/43a_training.steps.ipynb #b42dab07
 import math
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,7 +30,8 @@ from ..objectives.rotation import rotation_loss, turned
 from .adam import Adam
 from .checkpoints import seed_all
 from .ema import MovingAverage
-from .processes import World, average, average_gradients
+from .faster import Reduction, compile_networks, recompute_blocks
+from .processes import World, average
 
 # %% ../../nbs/43a_training.steps.ipynb #13c863bb
 @dataclass
@@ -62,8 +66,12 @@ def new_state(
     if prior is not None:
         G.prior.copy_(torch.from_numpy(prior))
     D = build_discriminator(config.model, config.data.resolution, classes, row.projection, heads).to(device)
-    adam = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps)
-    return TrainState(G, D, MovingAverage(G, t.ema, t.ema_start), Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam, faster=D.heads.parameters(), factor=t.head_lr))
+    adam, average = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps), MovingAverage(G, t.ema, t.ema_start)
+    if t.recompute:
+        recompute_blocks(G), recompute_blocks(D)
+    if t.compile:
+        compile_networks(G, D, device)
+    return TrainState(G, D, average, Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam, faster=D.heads.parameters(), factor=t.head_lr))
 
 # %% ../../nbs/43a_training.steps.ipynb #4427db12
 class Fed(NamedTuple):
@@ -73,6 +81,7 @@ class Fed(NamedTuple):
     fake_labels: torch.Tensor  # (n,) int64, drawn by G's prior
     images: torch.Tensor | None = None  # (n, 3, r, r) in [-1, 1]
     labels: torch.Tensor | None = None  # (n,) int64, -1 where not known, or class weights (n, classes)
+    fakes: torch.Tensor | None = None  # (n, 3, r, r) where they are made already
 
 
 def draw_fakes(
@@ -161,8 +170,10 @@ def known_labels(config: Config, fed: Fed, world: World) -> torch.Tensor | None:
 def see_batch(state: TrainState, config: Config, part: Fed, known: torch.Tensor | None) -> Seen:
     "Return what D says of the real images in `part` and of fresh fakes."
     row, every, n, D = method_row(config.method), config.training.rotated_every, len(part.images), state.discriminator
-    with torch.no_grad():
-        fakes = state.generator(part.z, part.fake_labels)
+    fakes = part.fakes
+    if fakes is None:
+        with torch.no_grad():
+            fakes = state.generator(part.z, part.fake_labels)
     views = [turned(part.images, every)] if "rotation" in row.d_terms else []
     features = D.represent(torch.cat([part.images, fakes, *views]))
     labels, fake_labels, classes = part.labels, part.fake_labels, None
@@ -186,6 +197,31 @@ def see_fakes(state: TrainState, config: Config, part: Fed) -> Seen:
     turns = D.said_by("rotation", torch.cat([upright[every - 1::every], features[len(fakes):]])) if views else None
     return Seen(D.judge(upright, part.fake_labels).float(), views=turns)
 
+# %% ../../nbs/43a_training.steps.ipynb #a2b671e5
+def learn(
+    config: Config,
+    fed: Fed,  # this process's share
+    see: Callable[[Fed], Seen],  # what D says of a part
+    weights: dict[str, float],  # of the terms that are paid
+    learner: NormalisedWeights,  # the weights that learn, within their block
+    optimizer: Adam,  # theirs
+    world: World,
+) -> torch.Tensor:
+    "Give the weights that learn the gradient of the whole batch, over all parts and processes; return the loss, the logits of D's step and the further terms, on the mean over this process's parts."
+    parts, told = parts_of(fed, config.training.accumulate), []
+    optimizer.zero_grad()
+    for i, part in enumerate(parts):
+        with precision(config, world.device):
+            seen = see(part)
+        loss, terms = paid(config, weights, seen)
+        if i == len(parts) - 1:
+            reduction = Reduction(learner.leaves(), world)
+        (loss / len(parts)).backward()
+        logits = [] if seen.real is None else [seen.real.mean(), seen.fake.mean()]
+        told.append(torch.stack([loss, *logits, *terms[1:]]).detach())
+    reduction.wait()
+    return torch.stack(told).mean(0)
+
 # %% ../../nbs/43a_training.steps.ipynb #7709522e
 def d_step(
     state: TrainState,
@@ -194,18 +230,32 @@ def d_step(
     world: World,
 ) -> torch.Tensor:
     "Train D once; return what `d_names` names, of this process's share, without waiting for the device."
-    weights, known, told = weights_of(config)[0], known_labels(config, fed, world), []
-    state.d_optimizer.zero_grad()
-    with state.g_weights, state.d_weights:
-        for part in parts_of(fed, config.training.accumulate):
-            with precision(config, world.device):
-                seen = see_batch(state, config, part, known)
-            loss, terms = paid(config, weights, seen)
-            (loss / config.training.accumulate).backward()
-            told.append(torch.stack([loss, seen.real.mean(), seen.fake.mean(), *terms[1:]]).detach())
-    average_gradients(state.d_optimizer.parameters, world)
+    known = known_labels(config, fed, world)
+    with state.d_weights, state.g_weights if fed.fakes is None else nullcontext():
+        told = learn(config, fed, lambda part: see_batch(state, config, part, known), weights_of(config)[0], state.d_weights, state.d_optimizer, world)
     state.d_optimizer.step()
-    return torch.stack(told).mean(0)
+    return told
+
+# %% ../../nbs/43a_training.steps.ipynb #92dc3622
+def with_fakes(state: TrainState, config: Config, batches: list[Fed], world: World) -> list[Fed]:
+    "Return `batches` with the fakes of all of them, made in one pass of G."
+    with torch.no_grad(), state.g_weights, precision(config, world.device):
+        fakes = state.generator(torch.cat([fed.z for fed in batches]), torch.cat([fed.fake_labels for fed in batches]))
+    return [fed._replace(fakes=part) for fed, part in zip(batches, fakes.split([len(fed.z) for fed in batches]))]
+
+
+def d_steps(
+    state: TrainState,
+    config: Config,
+    batches: Iterable[Fed],  # this process's share of each
+    world: World,
+) -> torch.Tensor:
+    "Train D once on each of `batches`; return what the last `d_step` tells."
+    if config.training.fakes_together:
+        batches = with_fakes(state, config, list(batches), world)
+    for fed in batches:
+        told = d_step(state, config, fed, world)
+    return told
 
 # %% ../../nbs/43a_training.steps.ipynb #76285667
 def g_step(
@@ -215,20 +265,12 @@ def g_step(
     world: World,
 ) -> torch.Tensor:
     "Train G once; return what `g_names` names, of this process's share, without waiting for the device."
-    weights, told = weights_of(config)[1], []
     state.discriminator.requires_grad_(False)
-    state.g_optimizer.zero_grad()
     with state.g_weights, state.d_weights:
-        for part in parts_of(fed, config.training.accumulate):
-            with precision(config, world.device):
-                seen = see_fakes(state, config, part)
-            loss, terms = paid(config, weights, seen)
-            (loss / config.training.accumulate).backward()
-            told.append(torch.stack([loss, *terms[1:]]).detach())
+        told = learn(config, fed, lambda part: see_fakes(state, config, part), weights_of(config)[1], state.g_weights, state.g_optimizer, world)
     state.discriminator.requires_grad_(True)
-    average_gradients(state.g_optimizer.parameters, world)
     state.g_optimizer.step()
-    return torch.stack(told).mean(0)
+    return told
 
 
 def d_names(row: Method) -> tuple[str, ...]:

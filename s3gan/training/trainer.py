@@ -28,7 +28,7 @@ from ..methods.table import Method, method_row
 from .adam import Adam
 from .checkpoints import latest_checkpoint, load_part, rng_state, save_checkpoint, set_rng_state, undisturbed
 from .processes import World, average_numbers, from_first
-from .steps import TrainState, d_names, d_step, draw_batch, draw_fakes, g_names, g_step, new_state
+from .steps import TrainState, d_names, d_steps, draw_batch, draw_fakes, g_names, g_step, new_state
 
 # %% ../../nbs/44_training.trainer.ipynb #03f96a61
 PARTS = ("generator", "discriminator", "g_optimizer", "d_optimizer")
@@ -260,8 +260,8 @@ def train(
                 break
 
             # D steps
-            for turn in range(t.d_steps):
-                d_told = d_step(state, config, draw_batch(config, images, real, state.step, turn, world), world)
+            batches = (draw_batch(config, images, real, state.step, turn, world) for turn in range(t.d_steps))
+            d_told = d_steps(state, config, batches, world)
 
             # G step
             g_told = g_step(state, config, draw_fakes(config, state.generator.prior, state.step, "G", world), world)
