@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Callable
 from functools import cache
 
-from ..core.config import Config, from_dict, to_dict
+from ..core.config import Config, from_dict, override, to_dict
 from .profiles import profile_row
 from .runs import all_runs, read_record, total_steps
 from ..methods.table import method_row
@@ -31,6 +31,7 @@ def gan_steps(config: Config) -> tuple[Callable[[], object], Callable[[], object
     import torch
     from s3gan.training.processes import World
     from s3gan.training.steps import Fed, d_step, g_step, new_state
+    config = override(config, {"training.compile": False})
     t, size, world = config.training, config.data.resolution, World(0, 1, torch.device("cpu"))
     with torch.device("meta"):
         state = new_state(config, config.labels.clusters or config.data.classes, torch.device("meta"))
