@@ -43,7 +43,7 @@ class NormalisedWeights:
             images = [torch.mv(matrix, vector) for matrix, vector in zip(matrices, self.v)]
             self.sigma = lengths(images)
             torch._foreach_copy_(u, torch._foreach_div(images, self.sigma))
-        self.weights = [layer.weight / sigma for layer, sigma in zip(self.layers, self.sigma)]
+        self.weights = list(torch._foreach_div([layer.weight for layer in layers], self.sigma))
         for layer, weight in zip(self.layers, self.weights):
             layer.normalised = weight.requires_grad_(layer.weight.requires_grad)
         return self
@@ -60,9 +60,9 @@ class NormalisedWeights:
                 layer.weight.grad = gradient if layer.weight.grad is None else layer.weight.grad + gradient
 
     def leaves(self) -> list[Tensor]:
-        "Return what collects gradients inside the block: the normalised weights, and the parameters that are not normalised."
-        own = {id(layer.weight) for layer in self.layers}
-        return [*(p for p in self.net.parameters() if id(p) not in own), *self.weights]
+        "Return what collects gradients inside the block, in the order of the parameters: normalised weights, and parameters that are not normalised."
+        own = {id(layer.weight): layer.normalised for layer in self.layers if layer.normalised is not None}
+        return [own.get(id(p), p) for p in self.net.parameters()]
 
 
 def inner(a: Tensor, b: Tensor) -> Tensor:
