@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from ..core.files import UserError
+from ..models import winograd
+from ..models.layers import Conv
 from .processes import World
 
 # %% ../../nbs/42a_training.faster.ipynb #d3b5b520
@@ -90,7 +92,12 @@ def check_compiler(device: torch.device) -> None:
 
 
 def compile_networks(generator: nn.Module, discriminator: nn.Module, device: torch.device) -> None:
-    "Let the passes of both networks be compiled when they are first made."
+    "Let both networks use compiled code, made when it is first needed: whole passes on a GPU, the tiles of convolutions on a CPU."
     check_compiler(device)
-    generator.compile()
-    discriminator.represent = torch.compile(discriminator.represent)
+    if device.type == "cpu":
+        for layer in (*generator.modules(), *discriminator.modules()):
+            if isinstance(layer, Conv) and layer.kernel_size == (3, 3) and not layer.resample:
+                layer.convolve = winograd.convolve
+    else:
+        generator.compile()
+        discriminator.represent = torch.compile(discriminator.represent)
