@@ -76,7 +76,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     "Return what a score is made of: a batch generated, a batch seen by the local classifier, and one FD."
     from s3gan.data.batches import to_uint8
     from s3gan.evaluation.features import classifier_plan, new_classifier
-    from s3gan.evaluation.metrics import frechet_distance, reference_from
+    from s3gan.evaluation.metrics import frechet_distance, moments_of, reference_from
     from s3gan.models.build import build_generator
     from s3gan.models.norm import collect_standing_statistics
     e, size, random = config.evaluation, config.data.resolution, torch.Generator().manual_seed(0)
@@ -86,9 +86,9 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     images = torch.randint(0, 256, (e.batch, 3, size, size), generator=random, dtype=torch.uint8).to(world.device)
     collect_standing_statistics(G, iter([(z, y)]))
     width = 2048 if e.features == "inception" else net(images[:2])[0].shape[1]
-    some = torch.randn(2 * width, width, generator=random)
-    real = reference_from([some], len(some))
-    return {"generate": torch.no_grad()(lambda: to_uint8(G(z, y))), "features": torch.no_grad()(lambda: net(images)), "FD": lambda: frechet_distance(real, some + 0.1)}
+    some = torch.randn(2 * width, width, generator=random).to(world.device)
+    real, fake = reference_from([some], len(some)), moments_of(some + 0.1)
+    return {"generate": torch.no_grad()(lambda: to_uint8(G(z, y))), "features": torch.no_grad()(lambda: net(images)), "FD": lambda: frechet_distance(real, fake)}
 
 
 def encoder_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.config import Config
+from ..core.config import Config, setting
 from ..core.files import UserError, project_root
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def check_world(config: Config, size: int, device: "torch.device") -> None:
     if config.training.batch % parts:
         raise UserError(f"training.batch {config.training.batch} cannot be shared by {size} processes x {config.training.accumulate} "
                         f"parts; make it a multiple of {parts}.")
-    if config.training.precision == "bf16" and device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
-        raise UserError(f"training.precision is bf16, but {torch.cuda.get_device_name(device)} has no bf16; use fp32.")
+    for name in ("training.precision", "evaluation.precision"):
+        if setting(config, name) == "bf16" and device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
+            raise UserError(f"{name} is bf16, but {torch.cuda.get_device_name(device)} has no bf16; use fp32.")
 
 
 def open_world(config: Config) -> World:
