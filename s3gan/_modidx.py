@@ -902,6 +902,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                    's3gan.models.norm.BatchNorm.__init__': ('models.norm.html#batchnorm.__init__', 's3gan/models/norm.py'),
                                    's3gan.models.norm.BatchNorm.collect': ('models.norm.html#batchnorm.collect', 's3gan/models/norm.py'),
                                    's3gan.models.norm.BatchNorm.forward': ('models.norm.html#batchnorm.forward', 's3gan/models/norm.py'),
+                                   's3gan.models.norm.BatchNorm.has_statistics': ( 'models.norm.html#batchnorm.has_statistics',
+                                                                                   's3gan/models/norm.py'),
                                    's3gan.models.norm.BatchNorm.modulation': ( 'models.norm.html#batchnorm.modulation',
                                                                                's3gan/models/norm.py'),
                                    's3gan.models.norm.ConditionalBatchNorm': ( 'models.norm.html#conditionalbatchnorm',

@@ -85,7 +85,7 @@ class Training:
     batch: int = 2048  # images per optimiser step, over all processes
     accumulate: int = 1  # parts into which each process cuts its share of the batch
     d_steps: int = 2  # D steps before each G step
-    fakes_together: bool = False  # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
+    fakes_together: bool = later(False)  # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
     loss: str = "hinge"  # hinge | non_saturating
     z: str = "normal"  # normal N(0, 1) | uniform [-1, 1]
     g_lr: float = 5e-5  # Adam's learning rate, G

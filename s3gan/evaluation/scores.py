@@ -27,6 +27,7 @@ from .features import Extractor, full_precision, sent
 from .metrics import ROWS, Fakes, Reference, Tally, protocol_for, reference_from, scores_from_features
 from ..methods.table import method_row
 from ..models.norm import collect_standing_statistics
+from ..models.spectral import NormalisedWeights
 from ..training.processes import World, from_first
 
 # %% ../../nbs/52_evaluation.scores.ipynb #68ddc612
@@ -170,12 +171,13 @@ def score_generator(
     training, rows = generator.training, []
     generator.eval()
     try:
-        with generating(config, world.device):
-            batches = range(config.evaluation.standing_batches)
-            collect_standing_statistics(generator, draws(generator, config, batches, "standing statistics", world.device))
-        for number in range(sets):
-            found = fake_features(generator, config, extractor, world, number, real)
-            rows.append(from_first(set_scores(*found, real, config, number) if world.rank == 0 else None, world))
+        with NormalisedWeights(generator):
+            with generating(config, world.device):
+                batches = range(config.evaluation.standing_batches)
+                collect_standing_statistics(generator, draws(generator, config, batches, "standing statistics", world.device))
+            for number in range(sets):
+                found = fake_features(generator, config, extractor, world, number, real)
+                rows.append(from_first(set_scores(*found, real, config, number) if world.rank == 0 else None, world))
     finally:
         generator.train(training)
     reason = next((row for row in rows if isinstance(row, str)), "")

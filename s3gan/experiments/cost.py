@@ -106,11 +106,11 @@ def measured(profile: str) -> list[dict]:
 def cost_settings(config: dict) -> dict:
     "Return the settings that make the steps and scores of two runs cost the same, out of a configuration as plain values."
     row = method_row(config.get("method", "biggan"))
-    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes")}
+    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "compile")}
     if row.kind == "encoder":
         names["pretrain"] = (*SHAPING["pretrain"], "precision")
     else:
-        names |= {"evaluation": ("features", "samples", "sets", "standing_batches", "batch", "kid_prc", "every")}
+        names |= {"evaluation": ("features", "samples", "sets", "standing_batches", "batch", "kid_prc", "every", "precision")}
     kept = {section: [config.get(section, {}).get(name) for name in keys] for section, keys in names.items()}
     return {"model": config.get("model"), "terms": [row.d_terms, row.g_terms], **kept}
 

@@ -254,7 +254,7 @@ def protocol_text(plan: Plan) -> str:
     commits = ", ".join(sorted({r["commit"] for r in records}))
     return (f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the {all_of('reference_count')} images of the "
             f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; resizer {all_of('resizer')}; "
-            f"batch norm with {all_of('batch_norm')}; weights {all_of('weights')}; mean +- standard deviation over seeds; code {commits}.")
+            f"batch norm with {all_of('batch_norm')}; weights {all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.")
 
 
 def published_text(table: Table) -> str:

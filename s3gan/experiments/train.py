@@ -90,10 +90,11 @@ class Scorer:
 # %% ../../nbs/62_experiments.train.ipynb #bf6ddda9
 def collect_statistics(generator: object, config: Config, world: World) -> None:
     "Give `generator` the standing statistics that a score would give it."
-    from s3gan.evaluation.scores import draw
+    from s3gan.evaluation.scores import draws, generating
     from s3gan.models.norm import collect_standing_statistics
-    batches = range(config.evaluation.standing_batches)
-    collect_standing_statistics(generator, (draw(generator, config, i, "standing statistics", world.device) for i in batches))
+    with generating(config, world.device):
+        batches = range(config.evaluation.standing_batches)
+        collect_standing_statistics(generator, draws(generator, config, batches, "standing statistics", world.device))
 
 
 def save_samples(generator: object, config: Config, path: Path) -> None:

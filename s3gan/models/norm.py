@@ -102,6 +102,7 @@ class BatchNorm(nn.Module):
         self.register_buffer("standing_mean", torch.zeros(channels))
         self.register_buffer("standing_var", torch.zeros(channels))
         self.register_buffer("standing_count", torch.zeros((), dtype=torch.int64))
+        self.asked = (None, 0, False)  # the count and its version for which `has_statistics` knows the answer
 
     def modulation(self, condition: Tensor | None) -> tuple[Tensor, Tensor]:
         "Return gain and shift, (1, c) or (n, c)."
@@ -116,10 +117,17 @@ class BatchNorm(nn.Module):
             if self.collecting:
                 self.collect(mean, var)
             return Normalise.apply(x, gain.to(mean.dtype), shift.to(mean.dtype), mean, var, count, self.eps, together)
-        if not self.standing_count:
+        if not self.has_statistics():
             raise UserError("the generator has no standing statistics; call collect_standing_statistics before evaluating it.")
         scale = gain * (self.standing_var + self.eps).rsqrt()
         return scale_and_shift(x, scale, shift - self.standing_mean * scale)
+
+    def has_statistics(self) -> bool:
+        "Return whether there are standing statistics; a GPU is asked, and waited for, only after the count has changed."
+        count, version = self.standing_count, self.standing_count._version
+        if self.asked[0] is not count or self.asked[1] != version:
+            self.asked = (count, version, bool(count))
+        return self.asked[2]
 
     def collect(self, mean: Tensor, var: Tensor) -> None:
         "Take the statistics of one more batch into the standing ones."
