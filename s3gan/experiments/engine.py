@@ -24,7 +24,6 @@ from .losscost import in_turn
 from .parts import made_up
 from ..models.layers import Conv
 from ..models.spectral import NormalisedWeights
-from ..training.adam import Adam
 from ..training.processes import World
 from ..training.steps import TrainState, d_steps, draw_batch, draw_fakes, g_step, new_state
 
