@@ -101,6 +101,7 @@ class Training:
     sample_every: int = free(0)  # G steps between sample pictures; 0 = at evaluations only
     processes: int = free(1)  # processes that share the batch
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
+    hold: str = free("auto")  # training images of a GPU: device (held in its memory) | host (read ahead and sent) | auto (held where they take at most a quarter of what is free)
     tensorboard: bool = free(False)  # also write TensorBoard events
 
 # %% ../../nbs/01_core.config.ipynb #80799790
@@ -284,7 +285,7 @@ CHOICES = {
     "data.augmentation": ("none", "flip", "crop", "crop_flip"),
     "model.arch": ("biggan", "sngan"), "model.preset": ("biggan", "compare_gan"),
     "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"),
-    "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"),
+    "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"), "training.hold": ("auto", "device", "host"),
     "pretrain.arch": ("resnet50", "revnet50", "resnet_small", "revnet_small"), "pretrain.augmentation": ("none", "flip", "crop", "crop_flip"),
     "pretrain.precision": ("fp32", "bf16"), "evaluation.features": ("inception", "local"), "evaluation.reference": ("test", "train"),
 }
