@@ -109,6 +109,7 @@ class Training:
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
     compile: bool = free(False)  # torch.compile for both networks: minutes at the start, fewer and larger kernels after it
     recompute: bool = free(False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
+    hold: str = free("auto")  # training images of a GPU: device (held in its memory) | host (read ahead and sent) | auto (held where they take at most a quarter of what is free)
     tensorboard: bool = free(False)  # also write TensorBoard events
 
 # %% ../../nbs/01_core.config.ipynb #80799790
@@ -293,7 +294,7 @@ CHOICES = {
     "data.augmentation": ("none", "flip", "crop", "crop_flip"),
     "model.arch": ("biggan", "sngan"), "model.preset": ("biggan", "compare_gan"),
     "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"),
-    "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"),
+    "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"), "training.hold": ("auto", "device", "host"),
     "pretrain.arch": ("resnet50", "revnet50", "resnet_small", "revnet_small"), "pretrain.augmentation": ("none", "flip", "crop", "crop_flip"),
     "pretrain.precision": ("fp32", "bf16"), "evaluation.features": ("inception", "local"), "evaluation.reference": ("test", "train"),
     "evaluation.precision": ("fp32", "bf16"),
