@@ -107,7 +107,7 @@ class Training:
     sample_every: int = free(0)  # G steps between sample pictures; 0 = at evaluations only
     processes: int = free(1)  # processes that share the batch
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
-    compile: bool = free(False)  # torch.compile for both networks: minutes at the start, fewer and larger kernels after it
+    compile: bool = free(False)  # compiled code: both networks on a GPU, wide convolutions on a CPU; a minute or more at the start
     recompute: bool = free(False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
     hold: str = free("auto")  # training images of a GPU: device (held in its memory) | host (read ahead and sent) | auto (held where they take at most a quarter of what is free)
     tensorboard: bool = free(False)  # also write TensorBoard events

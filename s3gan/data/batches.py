@@ -85,9 +85,11 @@ def to_uint8(images: Tensor) -> Tensor:
 
 # %% ../../nbs/05_data.batches.ipynb #fef32019
 def sent(values: Tensor | np.ndarray, device: torch.device) -> Tensor:
-    "Return `values`, which are in main memory, on `device`; a GPU gets them from pinned memory while nobody waits."
+    "Return `values` on `device`; from main memory a GPU gets them by way of pinned memory, while nobody waits."
     values = torch.as_tensor(values)
-    return values.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else values
+    if device.type == "cuda" and values.device.type == "cpu":
+        return values.pin_memory().to(device, non_blocking=True)
+    return values.to(device)
 
 # %% ../../nbs/05_data.batches.ipynb #4be3ab05
 def crop_windows(

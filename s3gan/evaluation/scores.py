@@ -21,9 +21,9 @@ from tqdm import tqdm
 
 from ..core.config import Config, Data, main_score
 from ..core.files import data_root, digest, locked, replacing
-from ..data.batches import draw_classes, stream, to_uint8
+from ..data.batches import draw_classes, sent, stream, to_uint8
 from ..data.labels import ScoringSet, scoring_set
-from .features import Extractor, full_precision, sent
+from .features import Extractor, full_precision
 from .metrics import ROWS, Fakes, Reference, Tally, protocol_for, reference_from, scores_from_features
 from ..methods.table import method_row
 from ..models.norm import collect_standing_statistics

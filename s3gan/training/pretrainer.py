@@ -10,7 +10,8 @@ __all__ = ['Network', 'losses', 'learning_rate', 'kept_labels', 'draw', 'Encoder
 # %% ../../nbs/45_training.pretrainer.ipynb #cf811ae0
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ from torch import Tensor, nn
 
 from ..core.config import Config, Data, Pretrain, config_hash, to_dict
 from ..core.files import UserError, replacing
-from ..data.batches import augment, order, share, stream, unaugmented
+from ..data.batches import augment, order, sent, share, stream, unaugmented
+from ..data.feed import Feed, hold_images, images_at
 from ..data.images import held_out
 from ..data.labels import TrainingSet, scoring_set, training_set, uncropped_images
 from ..methods.labels import readable
@@ -107,10 +109,9 @@ def draw(
     for rows, count, role in parts:
         seed = p.seed if role == "all" else p.seed + 2**62
         rows = rows[share(order(seed, step * count, count, len(rows)), world.rank, world.size)]
-        x = torch.from_numpy(found.images[rows]).to(world.device, non_blocking=True)
-        images.append(augment(x, config.data.augmentation, config.data.resolution, stream(p.seed, step, f"pretrain {role}"), world.rank, world.size))
+        images.append(augment(images_at(found.images, rows, world.device), config.data.augmentation, config.data.resolution, stream(p.seed, step, f"pretrain {role}"), world.rank, world.size))
         labels = found.labels[rows] if role == "labelled" else labels
-    return torch.cat(images), torch.from_numpy(labels).to(world.device, non_blocking=True)
+    return torch.cat(images), sent(labels, world.device)
 
 # %% ../../nbs/45_training.pretrainer.ipynb #cb8e1e02
 @dataclass
@@ -265,10 +266,12 @@ def train_encoder(
     n, last = len(found.labels), steps_of(config, len(found.labels))
     state, names = begin_encoder(config, folder, found, world), ("loss", *(f"{term}_loss" for term in row.d_terms), "angles_right")
     log, reason = Log(folder, config, state.step, state.seconds, world), ""
+    held = replace(found, images=hold_images(found.images, np.arange(n) if row.images == "all" else labelled, world.device, t.hold))
+    feed = Feed(lambda step: draw(config, held, labelled, step, world), state.step, world.device)
 
-    with progress_bar(config.method, last, state.step, world) as bar:
+    with closing(feed), progress_bar(config.method, last, state.step, world) as bar:
         while state.step < last and not reason:
-            told = encoder_step(state, config, draw(config, found, labelled, state.step, world), learning_rate(p, state.step, n), world)
+            told = encoder_step(state, config, next(feed), learning_rate(p, state.step, n), world)
             state.step += 1
             bar.update()
             if due(state.step, t.log_every, last):

@@ -12,6 +12,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from ..methods.table import Method, method_row
 from .adam import Adam
 from .checkpoints import latest_checkpoint, load_part, rng_state, save_checkpoint, set_rng_state, undisturbed
 from .processes import World, average_numbers, from_first
-from .steps import TrainState, d_names, d_steps, draw_batch, draw_fakes, g_names, g_step, new_state
+from .steps import TrainState, d_names, d_steps, g_names, g_step, new_state, training_feed
 
 # %% ../../nbs/44_training.trainer.ipynb #03f96a61
 PARTS = ("generator", "discriminator", "g_optimizer", "d_optimizer")
@@ -241,7 +242,8 @@ def train(
     row = method_row(config.method)
     log, scores, reason = Log(folder, config, state.step, state.seconds, world), {}, ""
 
-    with progress_bar(config.method, t.steps, state.step, world) as bar:
+    feed = training_feed(config, images, real, state.step, world)
+    with closing(feed), progress_bar(config.method, t.steps, state.step, world) as bar:
         while True:
             seen = state.step * t.d_steps * t.batch
             state.seconds = log.seconds
@@ -260,11 +262,11 @@ def train(
                 break
 
             # D steps
-            batches = (draw_batch(config, images, real, state.step, turn, world) for turn in range(t.d_steps))
+            *batches, fakes = next(feed)
             d_told = d_steps(state, config, batches, world)
 
             # G step
-            g_told = g_step(state, config, draw_fakes(config, state.generator.prior, state.step, "G", world), world)
+            g_told = g_step(state, config, fakes, world)
             state.step += 1
 
             # Moving average
