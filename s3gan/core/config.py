@@ -107,6 +107,7 @@ class Training:
     sample_every: int = free(0)  # G steps between sample pictures; 0 = at evaluations only
     processes: int = free(1)  # processes that share the batch
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
+    memory_format: str = free("channels_last")  # order of numbers in memory: channels_last | contiguous (channel by channel, PyTorch's own)
     compile: bool = free(False)  # compiled code: both networks on a GPU, wide convolutions on a CPU; a minute or more at the start
     recompute: bool = free(False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
     hold: str = free("auto")  # training images of a GPU: device (held in its memory) | host (read ahead and sent) | auto (held where they take at most a quarter of what is free)
@@ -295,6 +296,7 @@ CHOICES = {
     "model.arch": ("biggan", "sngan"), "model.preset": ("biggan", "compare_gan"),
     "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"),
     "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"), "training.hold": ("auto", "device", "host"),
+    "training.memory_format": ("channels_last", "contiguous"),
     "pretrain.arch": ("resnet50", "revnet50", "resnet_small", "revnet_small"), "pretrain.augmentation": ("none", "flip", "crop", "crop_flip"),
     "pretrain.precision": ("fp32", "bf16"), "evaluation.features": ("inception", "local"), "evaluation.reference": ("test", "train"),
     "evaluation.precision": ("fp32", "bf16"),

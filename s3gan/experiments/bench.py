@@ -6,16 +6,18 @@
 __all__ = ['PEER', 'bench_config', 'one_step', 'gflop_of', 'gflop_written_out', 'bench_one', 'bench_text']
 
 # %% ../../nbs/66_experiments.bench.ipynb #992d84aa
+import dataclasses
 import statistics
 import time
 from collections.abc import Callable
 
 import torch
 
-from ..core.config import Config, override, validate
+from ..core.config import Config
 from ..core.files import UserError
 from .cost import flop_of
 from .profiles import profile_config
+from ..methods.table import method_row
 from ..models.layers import Conv
 from ..training.processes import World, open_world
 from ..training.steps import Fed, TrainState, d_step, draw_fakes, g_step, new_state
@@ -32,14 +34,21 @@ def bench_config(
     batch: int = 32,  # images
     threads: int = 2,  # CPU threads
     precision: str = "fp32",  # fp32 | bf16
+    resolution: int = 32,  # pixels
+    classes: int = 10,
+    method: str = "biggan",  # a row of the method table
+    changes: dict[str, object] | None = None,  # dotted name -> value, of any other setting
 ) -> Config:
     "Return the configuration whose step is measured; raise `UserError` for impossible settings."
-    changes = {"model.g_channels": channels, "model.d_channels": channels, "model.z_dim": 120, "model.wide_d": True, "model.g_attention": 0,
-               "model.d_attention": 0, "model.init": "orthogonal", "data.resolution": 32, "data.classes": 10, "training.d_steps": 1, "training.ema": 0.9999,
-               "training.ema_start": 0, "training.batch": batch, "training.threads": threads, "training.precision": precision}
-    config = override(profile_config("cifar10", "biggan"), changes)
-    validate(config)
-    return config
+    z_dim = {256: 140, 512: 160}.get(resolution, 120)
+    networks = {"model.g_channels": channels, "model.d_channels": channels, "model.z_dim": z_dim, "model.wide_d": resolution == 32, "model.init": "orthogonal"}
+    attention = {} if resolution == 32 else {"model.g_attention": -1, "model.d_attention": -1}
+    training = {"training.d_steps": 1, "training.ema": 0.9999, "training.ema_start": 0, "training.batch": batch, "training.threads": threads, "training.precision": precision}
+    encoder = {"pretrain.width": 1, "pretrain.batch": 2 * batch, "pretrain.unlabelled": batch}
+    own = {**networks, **attention, "data.resolution": resolution, "data.classes": classes, **training, **encoder, "evaluation.features": "local"}
+    config = profile_config("cifar10", method, 10.0 if method_row(method).reads_some else 100.0, changes={**own, **(changes or {})})
+    return dataclasses.replace(config, profile=f"BigGAN {resolution} px, ch {channels}")
+
 
 # %% ../../nbs/66_experiments.bench.ipynb #557c3cbe
 def one_step(
@@ -96,7 +105,8 @@ def bench_one(
         seconds.append(time.perf_counter() - began)
     median, least, t = statistics.median(seconds[warm_up:]), min(seconds[warm_up:]), config.training
     device = torch.cuda.get_device_name(world.device) if world.device.type == "cuda" else f"cpu, {torch.get_num_threads()} threads"
-    peer = PEER.get(config.model.g_channels) if (t.batch, t.precision, world.device.type) == (32, "fp32", "cpu") else None
+    alike = (t.batch, t.precision, world.device.type, config.data.resolution, t.d_steps) == (32, "fp32", "cpu", 32, 1)
+    peer = PEER.get(config.model.g_channels) if alike else None
     return {"channels": config.model.g_channels, "batch": t.batch, "precision": t.precision, "device": device, "torch": torch.__version__, "steps": steps,
             "s_per_step": median, "s_per_step_min": least, "images_per_s": t.batch / median, "gflop_per_step": gflop, "gflop_per_s": gflop / median,
             "gflop_per_s_best": gflop / least, "gflop_made_per_step": made, "gflop_made_per_s": made / median, "peer": peer}

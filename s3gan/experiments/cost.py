@@ -106,7 +106,7 @@ def measured(profile: str) -> list[dict]:
 def cost_settings(config: dict) -> dict:
     "Return the settings that make the steps and scores of two runs cost the same, out of a configuration as plain values."
     row = method_row(config.get("method", "biggan"))
-    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "compile")}
+    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "compile", "memory_format")}
     if row.kind == "encoder":
         names["pretrain"] = (*SHAPING["pretrain"], "precision")
     else:
