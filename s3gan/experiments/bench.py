@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import torch
 
-from ..core.config import Config
+from ..core.config import Config, override
 from ..core.files import UserError
 from .cost import flop_of
 from .profiles import profile_config
@@ -98,7 +98,7 @@ def bench_one(
         raise UserError(f"{steps} steps cannot be measured; give at least 1.")
     world = open_world(config)
     step, seconds = one_step(config, world), []
-    gflop, made = gflop_written_out(step), gflop_of(step)
+    gflop, made = gflop_written_out(one_step(override(config, {"training.compile": False}), world)), gflop_of(step)
     for _ in range(warm_up + steps):
         began = time.perf_counter()
         step()

@@ -4,18 +4,20 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'SWITCHES', 'ALONE', 'step_of', 'kind_of', 'Stopwatch', 'time_by_kind', 'Roofline', 'roofline', 'bandwidth',
-           'Switch', 'separate_adam', 'without', 'step_without', 'effects', 'median_step', 'allocator_speed_up',
-           'losses']
+           'Switch', 'separate_adam', 'without', 'step_without', 'effects', 'besides', 'besides_rows', 'median_step',
+           'allocator_speed_up', 'losses']
 
 # %% ../../nbs/66f_experiments.engine.ipynb #85edea79
+import copy
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -23,6 +25,7 @@ from ..core.config import Config, override
 from .losscost import in_turn
 from .parts import made_up_set, one_step
 from ..models.layers import Conv
+from ..models.norm import collect_standing_statistics
 from ..models.spectral import NormalisedWeights
 from ..training.processes import World
 from ..training.steps import TrainState, new_state, training_feed
@@ -181,6 +184,56 @@ def effects(config: Config, world: World, rounds: int = 15, changes: dict[str, d
     ratio = {name: statistics.median(a / b for a, b in zip(values, seconds["all"])) for name, values in seconds.items()}
     rows = [{"what": name, "before_s": statistics.median(seconds[name]), "after_s": statistics.median(seconds["all"]), "speed_up": ratio[name]} for name in (*SWITCHES, "all of these")]
     return rows + [{"what": name, "before_s": statistics.median(seconds["all"]), "after_s": statistics.median(seconds[name]), "speed_up": 1 / ratio[name]} for name in changes or {}]
+
+# %% ../../nbs/66f_experiments.engine.ipynb #a654e439
+def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
+    "Return what stands around the steps of `config`, with features of so many numbers: what it is -> (as it was, as it is)."
+    import scipy.linalg
+    from s3gan.evaluation.metrics import Sums, frechet_distance, moments_of, reference_from
+    state = new_state(config, config.data.classes, torch.device("cpu"))
+    own, G = list(state.generator.parameters()), copy.deepcopy(state.average.model)
+    z, y = torch.randn(config.evaluation.batch, config.model.z_dim), torch.zeros(config.evaluation.batch, dtype=torch.int64)
+    x = torch.randn(2 * width, width, generator=torch.Generator().manual_seed(0))
+    real, fake = reference_from([x], len(x)), moments_of(x.roll(1, 0) + 0.1)
+    collect_standing_statistics(G, iter([(z, y)]))
+    covariance = real.root @ real.root.T
+
+    @torch.no_grad()
+    def by_weight() -> None:
+        for average, weight in zip(state.average.weights, own):
+            average.mul_(config.training.ema).add_(weight, alpha=1 - config.training.ema)
+
+    @torch.no_grad()
+    def fakes(once: bool) -> None:
+        with NormalisedWeights(G) if once else nullcontext():
+            for _ in range(4):
+                G(z, y)
+
+    def sums() -> None:
+        table = Sums(x[0])
+        for part in x.split(config.evaluation.batch):
+            table.add(part)
+        table.moments()
+
+    def root() -> None:
+        overlap = scipy.linalg.sqrtm((covariance @ fake.covariance).numpy()).real.trace()
+        float((real.mean - fake.mean).square().sum() + covariance.trace() + fake.covariance.trace() - 2 * overlap)
+
+    return {"moving average in one call (42)": (by_weight, lambda: state.average.update(state.generator, 10**9)),
+            "weights normalised once for a score (52)": (lambda: fakes(False), lambda: fakes(True)),
+            "statistics as features come, without holding them (51)": (lambda: np.cov(x.numpy().astype(np.float64), rowvar=False), sums),
+            "FD by symmetric eigenvalues (51)": (root, lambda: frechet_distance(real, fake))}
+
+
+def besides_rows(pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]], rounds: int) -> list[dict]:
+    "Return a row for each of `pairs` (before, after), measured in turn."
+    rows = []
+    for name, (before, after) in pairs.items():
+        seconds = in_turn({"before": before, "after": after}, rounds, warm_up=1)
+        row = {"what": name, "before_s": statistics.median(seconds["before"]), "after_s": statistics.median(seconds["after"])}
+        rows.append({**row, "speed_up": statistics.median(a / b for a, b in zip(seconds["before"], seconds["after"]))})
+    return rows
+
 
 # %% ../../nbs/66f_experiments.engine.ipynb #0efc9b63
 ALONE = "import sys, torch; from s3gan.experiments.engine import median_step; print(median_step(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == 'keep'))"
