@@ -24,6 +24,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                            's3gan.cli.sample': ('cli.html#sample', 's3gan/cli.py'),
                            's3gan.cli.score_lines': ('cli.html#score_lines', 's3gan/cli.py'),
                            's3gan.cli.show_line': ('cli.html#show_line', 's3gan/cli.py'),
+                           's3gan.cli.side_by_side': ('cli.html#side_by_side', 's3gan/cli.py'),
                            's3gan.cli.table': ('cli.html#table', 's3gan/cli.py'),
                            's3gan.cli.tell_run': ('cli.html#tell_run', 's3gan/cli.py'),
                            's3gan.cli.train': ('cli.html#train', 's3gan/cli.py'),

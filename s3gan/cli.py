@@ -6,7 +6,8 @@
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
            'table', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
            'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'score_lines', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'measured_speed']
+           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
+           'measured_speed']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -483,16 +484,18 @@ def bench(
     processes: Processes = 1,
     steps: Annotated[int, typer.Option(help="How often each part is measured, after a few times that do not count.")] = 20,
     against: Annotated[Optional[list[str]], typer.Option(help="Settings, as training.precision=bf16 or several with commas, whose whole step is measured in turn with the others; repeatable.")] = None,
+    jobs: Annotated[Optional[str], typer.Option(help="Measure so many runs at the same time, as 1,2,4, and recommend a number for `s3gan reproduce --jobs`.")] = None,
     changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the speed of a training: data, D step, G step, scores, pre-training, k-means, beside what the machine can do; or variants in turn.
+    """Measure the speed of a training: data, D step, G step, scores, pre-training, k-means, beside what the machine can do; or variants in turn; or runs side by side.
 
     \b
     Examples:
       s3gan bench --channels 16 --steps 10
       s3gan bench --profile cifar10 --method s3gan --precision bf16 --compile
       s3gan bench --profile digits --against training.precision=bf16 --against training.accumulate=2
+      s3gan bench --profile digits --jobs 1,2,4
       s3gan bench --channels 96 --resolution 128 --classes 1000 --batch 256 --precision bf16 --against training.compile=yes
     """
     from s3gan.experiments.bench import bench_config
@@ -507,12 +510,21 @@ def bench(
     else:
         configs = [bench_config(c, resolution=resolution, classes=classes, method=method, changes=found) for c in numbers("--channels", channels, int)]
     variants = [pairs(text.split(",")) for text in against or []]
+    if jobs:
+        return side_by_side(configs[0], list(numbers("--jobs", jobs, int)), as_json)
     measured = [measured_speed(config, variants, steps, beside_peer=not profile) for config in configs]
     content = [row for rows, _ in measured for row in rows] if profile or variants else [rows for rows, _ in measured]
     answer(content, "\n\n".join(text for _, text in measured), as_json)
 
 
 # %% ../nbs/70_cli.ipynb #5a8b0b0e
+def side_by_side(config: Config, counts: list[int], as_json: bool) -> None:
+    "Measure `counts` of runs of `config` at the same time, and print what is recommended."
+    from s3gan.experiments.jobs import bench_jobs, jobs_text
+    rows = bench_jobs(config, counts)
+    answer(rows, jobs_text(rows), as_json)
+
+
 MOST_ROUNDS = 5  # of the parts beside a step that is measured by itself
 
 
