@@ -1143,6 +1143,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                       's3gan/models/winograd.py'),
                                        's3gan.models.winograd.convolve': ('models.winograd.html#convolve', 's3gan/models/winograd.py'),
                                        's3gan.models.winograd.from_tiles': ('models.winograd.html#from_tiles', 's3gan/models/winograd.py'),
+                                       's3gan.models.winograd.images_at_once': ( 'models.winograd.html#images_at_once',
+                                                                                 's3gan/models/winograd.py'),
                                        's3gan.models.winograd.overlapped': ('models.winograd.html#overlapped', 's3gan/models/winograd.py'),
                                        's3gan.models.winograd.pays': ('models.winograd.html#pays', 's3gan/models/winograd.py'),
                                        's3gan.models.winograd.pixels_in': ('models.winograd.html#pixels_in', 's3gan/models/winograd.py'),
