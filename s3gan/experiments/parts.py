@@ -26,7 +26,6 @@ from .cost import flop_of
 from .losscost import in_turn
 from ..methods.labels import LabelledImages, uniform
 from ..methods.settings import pretraining_of
-from ..methods.table import method_row
 from ..training.processes import World, check_world, close_world, cpu_threads, launch, open_world, run_worker
 from ..training.steps import TrainState, d_step, d_steps, draw_batch, draw_fakes, g_step, new_state, training_feed
 
