@@ -154,10 +154,10 @@ class Discriminator(nn.Module):
         super().__init__()
         features = blocks[-1].conv2.out_channels
         self.mean, self.unit_range = mean, model.preset == "compare_gan"
-        self.blocks = nn.ModuleList(blocks)
         self.attention_at = attention
-        if attention:
+        if attention:  # before the blocks, for it works near the image: gradients are sent in the reverse order (chapter 42a)
             self.attention = Attention(attention_width, model.d_spectral_norm)
+        self.blocks = nn.ModuleList(blocks)
         self.linear = Linear(features, 1, spectral=model.d_spectral_norm)
         self.projection = Embedding(classes, features, spectral=model.d_spectral_norm) if classes else None
         # compare_gan normalises the heads like the rest of D; with few steps, as in our small profiles, they learn faster without
