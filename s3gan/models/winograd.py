@@ -6,9 +6,11 @@
 __all__ = ['KERNEL', 'KERNELS', 'MEBIBYTES', 'TILES', 'TILES_BACK', 'LEAST', 'WORK', 'pixels_in', 'pixels_out', 'back_from_in',
            'back_from_out', 'both_ways', 'to_tiles', 'from_tiles', 'back_to_tiles', 'overlapped', 'back_from_tiles',
            'Transforms', 'compiled_transforms', 'images_at_once', 'tiles', 'tiles_back', 'shapes_of_tiles',
-           'shapes_of_tiles_back', 'keep_for_gradient', 'gradients_of_tiles', 'by_tiles', 'pays', 'convolve']
+           'shapes_of_tiles_back', 'keep_for_gradient', 'gradients_of_tiles', 'by_tiles', 'flop_of_tiles',
+           'flop_of_tiles_back', 'pays', 'convolve']
 
 # %% ../../nbs/10a_models.winograd.ipynb #585cb2ce
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +18,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.flop_counter import register_flop_formula
 
 # %% ../../nbs/10a_models.winograd.ipynb #a09c806d
 KERNEL = torch.tensor([[1 / 4, 0, 0], [-1 / 6, -1 / 6, -1 / 6], [-1 / 6, 1 / 6, -1 / 6], [1 / 24, 1 / 12, 1 / 6], [1 / 24, -1 / 12, 1 / 6], [0, 0, 1]], dtype=torch.float64)  # G
@@ -199,6 +202,19 @@ def by_tiles(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     "Return the convolution of `x` (n, c, h, w) with `weight` (o, c, 3, 3) and zeros around the image, by tiles; h and w are multiples of 4."
     keep = torch.is_grad_enabled() and weight.requires_grad
     return TILES(x, weight, bias, images_at_once(*x.shape[:2], len(weight), *x.shape[2:]), keep)[0]
+
+
+# %% ../../nbs/10a_models.winograd.ipynb #2649c82b
+@register_flop_formula(torch.ops.s3gan.tiles)
+def flop_of_tiles(x: torch.Size, weight: torch.Size, *others: object, **more: object) -> int:
+    "Return the operations of the convolution of an image of shape `x` with a weight of shape `weight`."
+    return 2 * math.prod(x) * weight[0] * 9
+
+
+@register_flop_formula(torch.ops.s3gan.tiles_back)
+def flop_of_tiles_back(grad: torch.Size, u: torch.Size, kept: list[torch.Size], at_once: int, wants_x: bool, **more: object) -> int:
+    "Return the operations of the gradients that are wanted."
+    return (wants_x + bool(kept)) * 2 * math.prod(grad) * u[1] * 9
 
 
 # %% ../../nbs/10a_models.winograd.ipynb #d49e1876

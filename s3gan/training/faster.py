@@ -98,10 +98,20 @@ def use_tiles(net: nn.Module) -> None:
             layer.convolve = winograd.convolve
 
 
-def compile_networks(generator: nn.Module, discriminator: nn.Module, device: torch.device) -> None:
+def compile_networks(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    device: torch.device,
+    processes: int = 1,  # with several, block by block
+) -> None:
     "Let both networks use compiled code, made when it is first needed, and on a CPU tiles for wide convolutions."
     check_compiler(device)
     if device.type == "cpu":
         use_tiles(generator), use_tiles(discriminator)
-    generator.compile(dynamic=False)
-    discriminator.represent = torch.compile(discriminator.represent, dynamic=False)
+    torch._dynamo.config.recompile_limit = 256  # each block and each size of batch is a case of its own
+    if processes > 1:
+        for block in (*generator.blocks, *discriminator.blocks):
+            block.compile(dynamic=False)
+    else:
+        generator.compile(dynamic=False)
+        discriminator.represent = torch.compile(discriminator.represent, dynamic=False)

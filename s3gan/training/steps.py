@@ -76,7 +76,7 @@ def new_state(
     if t.recompute:
         recompute_blocks(G), recompute_blocks(D)
     if t.compile:
-        compile_networks(G, D, device)
+        compile_networks(G, D, device, t.processes)
     return TrainState(G, D, average, Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam, faster=D.heads.parameters(), factor=t.head_lr))
 
 # %% ../../nbs/43a_training.steps.ipynb #4427db12
