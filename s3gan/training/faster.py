@@ -108,7 +108,7 @@ def compile_networks(
     check_compiler(device)
     if device.type == "cpu":
         use_tiles(generator), use_tiles(discriminator)
-    torch._dynamo.config.recompile_limit = 256  # each block and each size of batch is a case of its own
+    torch._dynamo.config.cache_size_limit = 256  # each block and each size of batch is a case of its own
     if processes > 1:
         for block in (*generator.blocks, *discriminator.blocks):
             block.compile(dynamic=False)
