@@ -129,17 +129,18 @@ def default_z_dim(arch: str, resolution: int) -> int:
 def pairs(
     given: list[str] | None,  # as typed: "training.steps=100"
     section: str = "",  # the only section allowed; "" = all
+    option: str = "--set",  # where it was typed
 ) -> dict[str, str]:
     "Return the settings in `given` as a dictionary; raise `UserError` where one is not `name=value`."
     found = {}
     for text in given or []:
         name, equals, value = text.partition("=")
         if not equals:
-            raise UserError(f"--set {text}: write name=value, as in --set training.steps=100.")
+            raise UserError(f"{option} {text}: write name=value, as in {option} training.steps=100.")
         if name in ("profile", "method"):
-            raise UserError(f"--set {text}: use --{name} {value}.")
+            raise UserError(f"{option} {text}: use --{name} {value}.")
         if section and not name.startswith(f"{section}."):
-            raise UserError(f"--set {text}: only settings of {section} matter here, as in --set {section}.z_dim=140.")
+            raise UserError(f"{option} {text}: only settings of {section} matter here, as in {option} {section}.z_dim=140.")
         found[name] = value
     return found
 
@@ -509,7 +510,7 @@ def bench(
         configs = [profile_config(profile, method, 10.0 if method_row(method).reads_some else 100.0, changes=found)]
     else:
         configs = [bench_config(c, resolution=resolution, classes=classes, method=method, changes=found) for c in numbers("--channels", channels, int)]
-    variants = [pairs(text.split(",")) for text in against or []]
+    variants = [pairs(text.split(","), option="--against") for text in against or []]
     if jobs:
         return side_by_side(configs[0], list(numbers("--jobs", jobs, int)), as_json)
     measured = [measured_speed(config, variants, steps, beside_peer=not profile) for config in configs]

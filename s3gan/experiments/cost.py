@@ -31,7 +31,7 @@ def gan_steps(config: Config) -> tuple[Callable[[], object], Callable[[], object
     import torch
     from s3gan.training.processes import World
     from s3gan.training.steps import Fed, d_step, g_step, new_state
-    config = override(config, {"training.compile": False})
+    config = override(config, {"training.compile": False, "training.tiles": False})
     t, size, world = config.training, config.data.resolution, World(0, 1, torch.device("cpu"))
     with torch.device("meta"):
         state = new_state(config, config.labels.clusters or config.data.classes, torch.device("meta"))
@@ -106,7 +106,7 @@ def measured(profile: str) -> list[dict]:
 def cost_settings(config: dict) -> dict:
     "Return the settings that make the steps and scores of two runs cost the same, out of a configuration as plain values."
     row = method_row(config.get("method", "biggan"))
-    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "compile", "memory_format")}
+    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "tiles", "compile", "memory_format")}
     if row.kind == "encoder":
         names["pretrain"] = (*SHAPING["pretrain"], "precision")
     else:

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'SWITCHES', 'BF16', 'ALONE', 'step_of', 'kind_of', 'Stopwatch', 'time_by_kind', 'Roofline', 'roofline',
-           'bandwidth', 'Switch', 'tiled', 'separate_adam', 'without', 'step_without', 'effects', 'besides',
-           'besides_rows', 'median_step', 'allocator_speed_up', 'losses']
+           'bandwidth', 'Switch', 'separate_adam', 'without', 'step_without', 'effects', 'besides', 'besides_rows',
+           'median_step', 'allocator_speed_up', 'losses']
 
 # %% ../../nbs/66f_experiments.engine.ipynb #85edea79
 import copy
@@ -27,7 +27,6 @@ from .parts import made_up_set, one_step
 from ..models.layers import Conv
 from ..models.norm import collect_standing_statistics
 from ..models.spectral import NormalisedWeights
-from ..training.faster import use_tiles
 from ..training.processes import World
 from ..training.steps import TrainState, new_state, training_feed
 
@@ -47,7 +46,7 @@ def step_of(
 
 # %% ../../nbs/66f_experiments.engine.ipynb #b00ed85c
 KINDS = {  # what an operation's name begins with -> what it is for
-    "convolution": "convolutions", "mm": "other matrix products", "addmm": "other matrix products", "bmm": "other matrix products", "mv": "spectral norm", "addr": "spectral norm", "dot": "spectral norm",
+    "convolution": "convolutions", "s3gan.tiles": "convolutions", "mm": "other matrix products", "addmm": "other matrix products", "bmm": "other matrix products", "mv": "spectral norm", "addr": "spectral norm", "dot": "spectral norm",
     "linalg": "spectral norm", "_foreach_norm": "spectral norm", "_foreach_clamp": "spectral norm", "batch_norm": "batch norm", "addcmul": "batch norm", "avg_pool": "resampling",
     "threshold": "ReLU", "relu": "ReLU", "_fused_adam": "Adam", "_foreach_lerp": "moving average", "_foreach_copy": "moving average",
 }
@@ -135,11 +134,6 @@ class Switch:
     flags: tuple[tuple[type, str], ...] = ()  # class and name of what is False meanwhile
     changes: dict[str, object] = field(default_factory=dict)  # settings
     prepare: Callable[[TrainState], object] = lambda state: None  # changes a state before its first step
-
-
-def tiled(state: TrainState) -> None:
-    "Let wide convolutions of `state` work on tiles."
-    use_tiles(state.generator), use_tiles(state.discriminator)
 
 
 def separate_adam(state: TrainState) -> None:

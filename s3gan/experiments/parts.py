@@ -26,6 +26,8 @@ from .cost import flop_of
 from .losscost import in_turn
 from ..methods.labels import LabelledImages, uniform
 from ..methods.settings import pretraining_of
+from ..models.spectral import NormalisedWeights
+from ..training.faster import use_tiles
 from ..training.processes import World, check_world, close_world, cpu_threads, launch, open_world, run_worker
 from ..training.steps import TrainState, d_step, d_steps, draw_batch, draw_fakes, g_step, new_state, training_feed
 
@@ -91,6 +93,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     from s3gan.data.batches import to_uint8
     from s3gan.evaluation.features import classifier_plan, new_classifier
     from s3gan.evaluation.metrics import Sums, frechet_distance, moments_of, reference_from
+    from s3gan.evaluation.scores import generating
     from s3gan.models.build import build_generator
     from s3gan.models.norm import collect_standing_statistics
     e, size, random = config.evaluation, config.data.resolution, torch.Generator().manual_seed(0)
@@ -98,11 +101,21 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     net = new_classifier(classifier_plan(50_000, size), config.data.classes).to(world.device).eval()
     z, y = torch.randn(e.batch, config.model.z_dim, generator=random).to(world.device), torch.zeros(e.batch, dtype=torch.int64, device=world.device)
     images = torch.randint(0, 256, (e.batch, 3, size, size), generator=random, dtype=torch.uint8).to(world.device)
+    if world.device.type == "cpu" and (config.training.tiles or config.training.compile):
+        use_tiles(G)
     collect_standing_statistics(G, iter([(z, y)]))
+    NormalisedWeights(G).__enter__()  # once for all batches of a score
     width = 2048 if e.features == "inception" else net(images[:2])[0].shape[1]
     some = torch.randn(2 * width, width, generator=random).to(world.device)
     real, fake, sums = reference_from([some], len(some)), moments_of(some + 0.1), Sums(some[0])
-    return {"generate": torch.no_grad()(lambda: to_uint8(G(z, y))), "features": torch.no_grad()(lambda: net(images)), "statistics": lambda: sums.add(some[:e.batch]),
+
+    @torch.no_grad()
+    def generate() -> torch.Tensor:
+        with generating(config, world.device):
+            fakes = G(z, y)
+        return to_uint8(fakes)
+
+    return {"generate": generate, "features": torch.no_grad()(lambda: net(images)), "statistics": lambda: sums.add(some[:e.batch]),
             "FD": lambda: frechet_distance(real, fake)}
 
 

@@ -140,16 +140,15 @@ class Conv(nn.Conv2d):
         resample: str = "",  # "repeat" or "zeros" doubles the map before, "mean" halves it after the convolution
     ):
         super().__init__(ni, nf, ks, padding=ks // 2, bias=bias)
-        self.resample, self.convolve = resample, partial(F.conv2d, padding=ks // 2)
+        self.resample, fused = resample, {1: resampled_1x1, 3: resampled_3x3}[ks]
+        self.convolve = partial(fused, resample=resample) if resample else partial(F.conv2d, padding=ks // 2)
         add_spectral_norm(self, spectral)
 
     def forward(self, x: Tensor) -> Tensor:
         "Return the convolution of `x` (n, ni, h, w): (n, nf, h, w), or twice or half as large."
-        weight = weight_of(self)
-        if not self.resample:
-            return self.convolve(x, weight, self.bias)
-        convolve = {1: resampled_1x1, 3: resampled_3x3}[self.kernel_size[0]] if self.fused else resampled
-        return convolve(x, weight, self.bias, self.resample)
+        if self.resample and not self.fused:
+            return resampled(x, weight_of(self), self.bias, self.resample)
+        return self.convolve(x, weight_of(self), self.bias)
 
 # %% ../../nbs/10_models.layers.ipynb #c7a47fca
 def resampled(x: Tensor, weight: Tensor, bias: Tensor | None, resample: str) -> Tensor:

@@ -31,7 +31,7 @@ from ..objectives.rotation import rotation_loss, turned
 from .adam import Adam
 from .checkpoints import seed_all
 from .ema import MovingAverage
-from .faster import Reduction, compile_networks, recompute_blocks
+from .faster import Reduction, compile_networks, recompute_blocks, use_tiles
 from .processes import World, average
 
 # %% ../../nbs/43a_training.steps.ipynb #13c863bb
@@ -72,11 +72,13 @@ def new_state(
     D = build_discriminator(config.model, config.data.resolution, classes, row.projection, heads).to(device)
     for net in (G, D):
         net.to(memory_format=MEMORY[t.memory_format])
+        if device.type == "cpu" and (t.tiles or t.compile):
+            use_tiles(net)
     adam, average = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps), MovingAverage(G, t.ema, t.ema_start)
     if t.recompute:
         recompute_blocks(G), recompute_blocks(D)
     if t.compile:
-        compile_networks(G, D, device, t.processes)
+        compile_networks(G, D, t.processes)
     return TrainState(G, D, average, Adam(G.parameters(), t.g_lr, **adam), Adam(D.parameters(), t.d_lr, **adam, faster=D.heads.parameters(), factor=t.head_lr))
 
 # %% ../../nbs/43a_training.steps.ipynb #4427db12
