@@ -108,8 +108,8 @@ class Training:
     processes: int = free(1)  # processes that share the batch
     threads: int = free(0)  # CPU threads per process; 0 = all cores / processes
     memory_format: str = free("channels_last")  # order of numbers in memory: channels_last | contiguous (channel by channel, PyTorch's own)
-    tiles: bool = free(False)  # on a CPU: 3 x 3 convolutions by Winograd's tiles, in C++ that is compiled at the first start
-    compile: bool = free(False)  # compiled networks, on a CPU with tiles; a minute or two at the start
+    tiles: bool = free(False)  # on a CPU, 3 x 3 convolutions by Winograd's tiles (chapter 10a), which a C++ compiler makes at the first start
+    compile: bool = free(False)  # compiled networks; a minute or two at the start
     recompute: bool = free(False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
     hold: str = free("auto")  # training images of a GPU: device (held in its memory) | host (read ahead and sent) | auto (held where they take at most a quarter of what is free)
     tensorboard: bool = free(False)  # also write TensorBoard events

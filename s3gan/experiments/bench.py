@@ -97,9 +97,9 @@ def bench_one(
     if steps < 1:
         raise UserError(f"{steps} steps cannot be measured; give at least 1.")
     world = open_world(config)
-    plain, seconds = one_step(override(config, {"training.compile": False, "training.tiles": False}), world), []
+    plain, seconds = one_step(override(config, {"training.compile": False}), world), []
     gflop, made = gflop_written_out(plain), gflop_of(plain)
-    step = one_step(config, world) if config.training.compile or config.training.tiles else plain
+    step = one_step(config, world) if config.training.compile else plain
     for _ in range(warm_up + steps):
         began = time.perf_counter()
         step()

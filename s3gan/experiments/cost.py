@@ -31,7 +31,7 @@ def gan_steps(config: Config) -> tuple[Callable[[], object], Callable[[], object
     import torch
     from s3gan.training.processes import World
     from s3gan.training.steps import Fed, d_step, g_step, new_state
-    config = override(config, {"training.compile": False, "training.tiles": False})
+    config = override(config, {"training.compile": False})
     t, size, world = config.training, config.data.resolution, World(0, 1, torch.device("cpu"))
     with torch.device("meta"):
         state = new_state(config, config.labels.clusters or config.data.classes, torch.device("meta"))

@@ -107,7 +107,7 @@ def noted_passes(config: Config) -> tuple[Pass, ...]:
 def passes_of(config: Config) -> tuple[Pass, ...]:
     "Return the passes of a training step of `config`, whatever its batch and the number of its processes."
     images = max(8, config.training.rotated_every)
-    return noted_passes(override(config, {"training.batch": 2 * images, "training.accumulate": 1, "training.processes": 1, "training.compile": False}))
+    return noted_passes(override(config, {"training.batch": 2 * images, "training.accumulate": 1, "training.processes": 1, "training.compile": False, "training.tiles": False}))
 
 # %% ../../nbs/66e_experiments.scale.ipynb #0bd0fe35
 def sent(passes: Iterable[Pass]) -> dict[str, tuple[int, int]]:
@@ -345,7 +345,7 @@ class Memory:
 @cache
 def memory_of(config: Config, few: int = 32) -> Memory:
     "Return the memory of a step of one of two processes of `config`, from counts with `few` images and with twice as many."
-    config = override(config, {"training.batch": 2 * few, "training.accumulate": 1, "training.processes": 1, "training.compile": False})
+    config = override(config, {"training.batch": 2 * few, "training.accumulate": 1, "training.processes": 1, "training.compile": False, "training.tiles": False})
     world, levels = World(0, 2, torch.device("cpu")), []
     with low_products() if config.training.precision == "bf16" else nullcontext(), noted(2, lambda: 0.0):
         for images in (few, 2 * few):

@@ -12,11 +12,12 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from ..core.files import UserError, data_root, digest, replacing
+from ..core.files import UserError, digest, replacing
 
 # %% ../../nbs/10a_models.winograd.ipynb #766bad07
 VECTORS = r"""
@@ -347,7 +348,7 @@ def cpp_compiler() -> str:
     found = filter(None, (shutil.which(name) for name in (os.environ.get("CXX"), "g++", "clang++") if name))
     compiler = next(found, None)
     if compiler is None:
-        raise UserError("there is no C++ compiler (g++ or clang++), which compiled networks need on a CPU; install one or leave training.compile off.")
+        raise UserError("there is no C++ compiler (g++ or clang++) for training.tiles or training.compile; install one or leave them off.")
     return compiler
 
 
@@ -356,12 +357,13 @@ def library() -> ctypes.CDLL:
     "Return the compiled code; raise `UserError` where it cannot be compiled."
     source, compiler = "\n".join((VECTORS, SAME, HALF, GRID, PRODUCT, MAPS, WEIGHTS, PASSES)), cpp_compiler()
     options = ["-x", "c++", "-std=c++17", "-O3", "-ffp-contract=fast", "-fopenmp", "-shared", "-fPIC", *FLAGS.get(torch.backends.cpu.get_cpu_capability(), [])]
-    path = data_root() / "kernels" / f"tiles-{digest([source, compiler, options])}.so"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    path = cache / "s3gan" / f"tiles-{digest([source, compiler, options])}.so"
     if not path.exists():
         with replacing(path) as temporary:
             built = subprocess.run([compiler, *options, "-", "-o", temporary], input=source, capture_output=True, text=True)
             if built.returncode:
-                raise UserError(f"{compiler} cannot compile the convolutions: {(built.stderr.strip() or 'no message').splitlines()[0]}; leave training.compile off.")
+                raise UserError(f"{compiler} cannot compile the convolutions: {(built.stderr.strip() or 'no message').splitlines()[0]}; leave training.tiles off.")
     code = ctypes.CDLL(str(path))
     pointer = ctypes.c_void_p
     code.tiles.argtypes = [ctypes.c_int, ctypes.c_int, *[pointer] * 5, ctypes.c_float, pointer]

@@ -72,7 +72,7 @@ def new_state(
     D = build_discriminator(config.model, config.data.resolution, classes, row.projection, heads).to(device)
     for net in (G, D):
         net.to(memory_format=MEMORY[t.memory_format])
-        if device.type == "cpu" and (t.tiles or t.compile):
+        if t.tiles and device.type == "cpu":
             use_tiles(net)
     adam, average = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps), MovingAverage(G, t.ema, t.ema_start)
     if t.recompute:
