@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['VECTORS', 'SAME', 'HALF', 'GRID', 'PRODUCT', 'MAPS', 'WEIGHTS', 'PASSES', 'FLAGS', 'WAYS', 'AT_ONCE', 'COPIES',
-           'cpp_compiler', 'library', 'run_tiles']
+           'cpp_compiler', 'library', 'check_tiles', 'run_tiles']
 
 # %% ../../nbs/10a_models.winograd.ipynb #6dcbac50
 import ctypes
@@ -375,6 +375,19 @@ AT_ONCE = 1080  # products of tiles that a thread has in work for each pair of c
 COPIES = 2**25  # numbers in all threads' gradients of a transformed kernel; with more, fewer threads work on it
 
 
+def check_tiles(large: Tensor, small: Tensor, weight: Tensor) -> None:
+    "Raise `ValueError` for what `run_tiles` cannot work on: it reads memory as it is told."
+    (n, c, h, w), (_, o, *size) = large.shape, small.shape
+    if any(t.dtype != torch.float32 or t.device.type != "cpu" for t in (large, small, weight)):
+        raise ValueError("tiles are for float32 on the CPU")
+    if not all(t.is_contiguous(memory_format=torch.channels_last) for t in (large, small)):
+        raise ValueError("images for tiles must lie in memory channels last")
+    if c % 16 or o % 16 or h % 4 or w % 4:
+        raise ValueError(f"tiles want channels in 16s and pixels in 4s; got {c} and {o} channels, {h} x {w} pixels")
+    if len(small) != n or size not in ([h, w], [h // 2, w // 2]) or weight.shape != (o, c, 3, 3):
+        raise ValueError(f"shapes do not fit each other: {tuple(large.shape)}, {tuple(small.shape)}, weight {tuple(weight.shape)}")
+
+
 def run_tiles(
     way: str,  # a key of `WAYS`: what is filled is `small`, `large` or `weight`
     large: Tensor,  # (n, c, h, w), h and w multiples of 4, c of 16
@@ -384,8 +397,9 @@ def run_tiles(
     flip: bool = False,  # turn the kernel by 180 degrees
     scale: float = 1.0,  # of the kernel
 ) -> None:
-    "Fill one of three float32 tensors, both images channels last, from the other two: `small` is the convolution of `large`, with the mean over 2 x 2 pixels where it is half as large."
+    "Fill one of three float32 tensors, both images channels last, from the other two: `small` is the convolution of `large`, with the mean over 2 x 2 pixels where it is half as large; raise `ValueError` for other types and shapes, `UserError` without compiler."
     (n, c, h, w), o, halves = large.shape, small.shape[1], large.shape[2] != small.shape[2]
+    check_tiles(large, small, weight)
     q, tile, threads = 25 if halves else 36, 4, torch.get_num_threads()
     if way == "slope":
         threads = min(threads, max(1, COPIES // (q * c * o)))
