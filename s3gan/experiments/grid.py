@@ -114,11 +114,15 @@ def check_clusters(config: Config) -> None:
 
 
 def check_networks(config: Config) -> None:
-    "Raise `UserError` where the GAN of `config` cannot be built."
+    "Raise `UserError` where the GAN of `config` cannot be built, or nothing can compile what it wants compiled."
     if method_row(config.method).kind != "gan":
         return
+    import torch
     from s3gan.models.build import check_model
+    from s3gan.models.winograd import cpp_compiler
     check_model(config.model, config.data.resolution, config.data.classes)
+    if (config.training.tiles or config.training.compile) and not torch.cuda.is_available():
+        cpp_compiler()
 
 
 def check_changes(profile: str, methods: tuple[str, ...], changes: dict[str, object], own: set[str]) -> None:

@@ -354,7 +354,7 @@ def cpp_compiler() -> str:
 
 @cache
 def library() -> ctypes.CDLL:
-    "Return the compiled code; raise `UserError` where it cannot be compiled."
+    "Return the compiled code; raise `UserError` where it cannot be compiled or loaded."
     source, compiler = "\n".join((VECTORS, SAME, HALF, GRID, PRODUCT, MAPS, WEIGHTS, PASSES)), cpp_compiler()
     options = ["-x", "c++", "-std=c++17", "-O3", "-ffp-contract=fast", "-fopenmp", "-shared", "-fPIC", *FLAGS.get(torch.backends.cpu.get_cpu_capability(), [])]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -364,7 +364,10 @@ def library() -> ctypes.CDLL:
             built = subprocess.run([compiler, *options, "-", "-o", temporary], input=source, capture_output=True, text=True)
             if built.returncode:
                 raise UserError(f"{compiler} cannot compile the convolutions: {(built.stderr.strip() or 'no message').splitlines()[0]}; leave training.tiles off.")
-    code = ctypes.CDLL(str(path))
+    try:
+        code = ctypes.CDLL(str(path))
+    except OSError as error:
+        raise UserError(f"{path} cannot be loaded ({error}); delete it, and it is compiled anew.") from None
     pointer = ctypes.c_void_p
     code.tiles.argtypes = [ctypes.c_int, ctypes.c_int, *[pointer] * 5, ctypes.c_float, pointer]
     return code
