@@ -122,7 +122,7 @@ def bench_text(rows: list[dict]) -> str:
                       f"{r['gflop_per_s']:.0f}", f"{r['gflop_per_s_best']:.0f}", f"{r['gflop_made_per_step']:.1f}", f"{r['gflop_made_per_s']:.0f}", peer))
     widths = [max(map(len, column)) for column in zip(*cells)]
     head = f"{rows[0]['device']}, {rows[0]['precision']}, batch {rows[0]['batch']}, torch {rows[0]['torch']}; 1 step = 1 D step + 1 G step + EMA"
-    note = "GFLOP: the step written out, as other implementations count it; made: the operations our fused convolutions make"
+    note = "GFLOP: the step written out, as other implementations count it; made: with our fused convolutions, tiles counted as the convolutions they stand for"
     return "\n".join([head, *("  ".join(c.rjust(w) for c, w in zip(row, widths)) for row in cells), note])
 
 # %% ../../nbs/66_experiments.bench.ipynb #c9751eb8

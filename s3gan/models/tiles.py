@@ -27,7 +27,7 @@ def resized(x: Tensor, channels: int, resample: str) -> Tensor:
 
 def tiles(x: Tensor, weight: Tensor, bias: Tensor | None, resample: str) -> Tensor:
     "Return the convolution of `x` (n, c, h, w) with `weight` (o, c, 3, 3), resampled."
-    x, y = x.contiguous(memory_format=torch.channels_last), resized(x, len(weight), resample)
+    x, y, bias = x.contiguous(memory_format=torch.channels_last), resized(x, len(weight), resample), None if bias is None else bias.contiguous()
     if resample == "repeat":
         run_tiles("spread", y, x, weight.transpose(0, 1), bias, flip=True, scale=4.0)
     else:

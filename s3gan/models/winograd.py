@@ -378,8 +378,10 @@ AT_ONCE = 1080  # products of tiles that a thread has in work for each pair of c
 COPIES = 2**25  # numbers in all threads' gradients of a transformed kernel; with more, fewer threads work on it
 
 
-def check_tiles(large: Tensor, small: Tensor, weight: Tensor) -> None:
+def check_tiles(way: str, large: Tensor, small: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     "Raise `ValueError` for what `run_tiles` cannot work on: it reads memory as it is told."
+    if way not in WAYS or way == "spread" and large.shape[2] == small.shape[2]:
+        raise ValueError(f"there is no way '{way}' between images of these sizes; \"spread\" doubles an image")
     (n, c, h, w), (_, o, *size) = large.shape, small.shape
     if any(t.dtype != torch.float32 or t.device.type != "cpu" for t in (large, small, weight)):
         raise ValueError("tiles are for float32 on the CPU")
@@ -387,6 +389,8 @@ def check_tiles(large: Tensor, small: Tensor, weight: Tensor) -> None:
         raise ValueError("images for tiles must lie in memory channels last")
     if c % 16 or o % 16 or h % 4 or w % 4:
         raise ValueError(f"tiles want channels in 16s and pixels in 4s; got {c} and {o} channels, {h} x {w} pixels")
+    if bias is not None and (bias.dtype != torch.float32 or not bias.is_contiguous() or bias.shape != (c if way == "spread" else o,)):
+        raise ValueError(f"the bias must be float32, contiguous, a number for each channel that comes out; got {bias.dtype}, {tuple(bias.shape)}")
     if len(small) != n or size not in ([h, w], [h // 2, w // 2]) or weight.shape != (o, c, 3, 3):
         raise ValueError(f"shapes do not fit each other: {tuple(large.shape)}, {tuple(small.shape)}, weight {tuple(weight.shape)}")
 
@@ -402,7 +406,7 @@ def run_tiles(
 ) -> None:
     "Fill one of three float32 tensors, both images channels last, from the other two: `small` is the convolution of `large`, with the mean over 2 x 2 pixels where it is half as large; raise `ValueError` for other types and shapes, `UserError` without compiler."
     (n, c, h, w), o, halves = large.shape, small.shape[1], large.shape[2] != small.shape[2]
-    check_tiles(large, small, weight)
+    check_tiles(way, large, small, weight, bias)
     q, tile, threads = 25 if halves else 36, 4, torch.get_num_threads()
     if way == "slope":
         threads = min(threads, max(1, COPIES // (q * c * o)))
