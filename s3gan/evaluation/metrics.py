@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TITLES', 'ROWS', 'PROTOCOL', 'Moments', 'Sums', 'moments_of', 'Reference', 'root_of', 'reference_from',
-           'frechet_distance', 'protocol_for', 'inception_score', 'kernel_distance', 'precision_recall', 'Fakes',
-           'Tally', 'scores_from_features']
+           'frechet_distance', 'protocol_for', 'numpy_seed', 'inception_score', 'kernel_distance', 'precision_recall',
+           'Fakes', 'Tally', 'scores_from_features']
 
 # %% ../../nbs/51_evaluation.metrics.ipynb #0caed0b0
 from collections.abc import Iterable
@@ -126,10 +126,15 @@ def protocol_for(
     return used if kid_prc else {"is_splits": used["is_splits"]}
 
 
+def numpy_seed(seed: int) -> int:
+    "Return `seed` as NumPy's old generators take it, who know 32 bits; smaller ones stay as they are."
+    return seed % 2**32
+
+
 def inception_score(logits: Tensor, seed: int) -> float:
     "Return the IS of fakes with the class `logits` (n, k); the order in which they are cut into parts comes from `seed`."
     metric = fidelity("metric_isc")
-    found = metric.isc_features_to_metric(logits.cpu(), splits=min(PROTOCOL["is_splits"], len(logits)), shuffle=True, rng_seed=seed)
+    found = metric.isc_features_to_metric(logits.cpu(), splits=min(PROTOCOL["is_splits"], len(logits)), shuffle=True, rng_seed=numpy_seed(seed))
     return found[metric.KEY_METRIC_ISC_MEAN]
 
 
@@ -137,7 +142,7 @@ def kernel_distance(real: Tensor, fake: Tensor, seed: int) -> float:
     "Return the KID between two sets of features (n, d); `seed` draws the subsets."
     metric, size = fidelity("metric_kid"), min(PROTOCOL["kid_subset_size"], len(real), len(fake))
     found = metric.kid_features_to_metric(fake.double(), real.double(), kid_subsets=PROTOCOL["kid_subsets"], kid_subset_size=size,
-                                          rng_seed=seed, verbose=False)
+                                          rng_seed=numpy_seed(seed), verbose=False)
     return found[metric.KEY_METRIC_KID_MEAN]
 
 

@@ -23,7 +23,7 @@ def cluster(
 
     if not 1 <= count <= len(features):
         raise UserError(f"labels.clusters is {count}; it must be from 1 to the number of training images, {len(features)}.")
-    means = MiniBatchKMeans(count, init="k-means++", n_init=10, batch_size=min(10_000, len(features)), max_iter=100, random_state=seed)
+    means = MiniBatchKMeans(count, init="k-means++", n_init=10, batch_size=min(10_000, len(features)), max_iter=100, random_state=seed % 2**32)
     return means.fit(features).labels_.astype(np.int64)
 
 
