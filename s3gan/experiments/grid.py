@@ -29,7 +29,7 @@ from ..data.cache import training_count
 from .cost import measured, seconds_left
 from .nursery import nursery
 from .profiles import profile_config, profile_row
-from .runs import last_step, read_record, resume_step, run_folder, run_status, total_steps
+from .runs import describe_run, last_step, read_record, resume_step, run_folder, run_status, total_steps
 from .tables import Table, variants
 from ..methods.settings import pretraining_of, seed_of
 from ..methods.table import method_row
@@ -187,7 +187,7 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-WORDS = {"new": "new", "interrupted": "continues", "failed": "starts again", "running": "runs elsewhere", "done": "done", "collapsed": "done (collapsed)"}
+WORDS = {"new": "new", "interrupted": "continues", "failed": "starts again", "running": "runs elsewhere", "unreadable": "unreadable", "done": "done", "collapsed": "done (collapsed)"}
 
 
 def plan_rows(plan: Plan) -> list[tuple[str, ...]]:
@@ -342,8 +342,9 @@ class Grid:
     "The runs of a plan on their way: waiting, being made, failed."
 
     def __init__(self, plan: Plan, jobs: int, processes: int):
-        self.todo = deque(r for r in plan.runs if not r.finished and r.status != "running")
+        self.todo = deque(r for r in plan.runs if not r.finished and r.status not in ("running", "unreadable"))
         self.failures = [(r, "it is being trained by another process") for r in plan.runs if r.status == "running"]
+        self.failures += [(r, describe_run(r.folder)["reason"]) for r in plan.runs if r.status == "unreadable"]
         self.total, self.count, self.processes = len(self.todo), 0, processes
         self.slots: list[Job | None] = [None] * jobs
         self.notebook = run_notebook_path()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..core.config import Config, config_hash, load_config, to_dict
 from ..core.files import read_lines, replacing, write_json
-from .runs import git_commit, hardware, last_step, prepare_run, run_folder, run_status, training_lock, versions
+from .runs import file_hashes, git_commit, hardware, is_number, last_step, prepare_run, run_folder, run_state, training_lock, versions
 from ..methods.settings import pretraining_of, seed_of, settled
 from ..methods.table import method_row
 from ..training.processes import World, close_world, open_world, run_worker
@@ -121,7 +121,8 @@ def save_generator(
 
 def times(folder: Path, sitting_s: float, before: int, outcome: object) -> dict[str, float | str]:
     "Return what the run cost: median seconds per G step, and what this sitting took beside its steps."
-    rows = [row["time"]["steps_per_second"] for row in read_lines(folder / "log.jsonl") if row["kind"] == "train"]
+    told = [row["time"].get("steps_per_second") for row in read_lines(folder / "log.jsonl") if row.get("kind") == "train" and isinstance(row.get("time"), dict)]
+    rows = [rate for rate in told if is_number(rate) and rate > 0]
     step_s = 1 / statistics.median(rows) if rows else 0.0
     other_s = max(0.0, sitting_s - (outcome.step - before) * step_s)
     return {"train_s": round(outcome.seconds, 2), "step_s": round(step_s, 5), "other_s": round(other_s, 2),
@@ -167,7 +168,7 @@ def leave_record(
         found = training_set(config.data, config.labels)
         save_subset(folder / "labels.txt", found.subset, [f"label subset of run {folder.name}: {config.labels.percent:g} %, seed {config.labels.seed}"])
     record = record_of(config, outcome, result, subset, world)
-    write_json(folder / "record.json", {**record, "time": times(folder, time.monotonic() - sitting[0], sitting[1], outcome)})
+    write_json(folder / "record.json", {**record, "files": file_hashes(folder), "time": times(folder, time.monotonic() - sitting[0], sitting[1], outcome)})
     scores = ", ".join(f"{name} {score['mean']:.4g}" for name, score in record["scores"].items())
     print(f"run {folder.name}: {outcome.status}{': ' * bool(outcome.reason)}{outcome.reason}; {scores or 'no scores'}", flush=True)
 
@@ -220,8 +221,9 @@ def worker(arguments: list[str] | None) -> None:
     options = parser.parse_args(arguments)
     config = checked_config(options.config)
     folder = Path(options.folder).absolute() if options.folder else run_folder(config)
-    if run_status(folder) in ("done", "collapsed"):
-        print(f"run {folder.name} is {run_status(folder)} already: {folder}", flush=True)
+    status, _ = run_state(folder)
+    if status in ("done", "collapsed"):
+        print(f"run {folder.name} is {status} already: {folder}", flush=True)
         return
     if method_row(config.method).kind == "gan":
         from s3gan.models.build import check_model
