@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['SECTIONS', 'SUFFIX', 'DIMENSIONS', 'CHOICES', 'AT_LEAST', 'AT_MOST', 'RULES', 'free', 'later', 'Data', 'Labels',
-           'Model', 'Training', 'Pretrain', 'Evaluation', 'Config', 'checked', 'section_from_dict', 'main_score',
-           'score_names', 'score_caution', 'from_dict', 'to_dict', 'save_config', 'load_config', 'parse_value',
-           'override', 'all_settings', 'result_settings', 'config_hash', 'setting', 'validate']
+           'Model', 'Training', 'Pretrain', 'Evaluation', 'Config', 'checked', 'kinds_of', 'section_from_dict',
+           'main_score', 'score_names', 'score_caution', 'from_dict', 'to_dict', 'save_config', 'load_config',
+           'parse_value', 'override', 'all_settings', 'result_settings', 'config_hash', 'setting', 'validate']
 
 # %% ../../nbs/01_core.config.ipynb #5593199a
 import dataclasses
+import functools
 import math
 import typing
 from dataclasses import dataclass, field
@@ -187,17 +188,23 @@ def checked(
     return value
 
 
+@functools.cache
+def kinds_of(cls: type) -> dict[str, type]:
+    "Return the type of each setting of the dataclass `cls`."
+    return typing.get_type_hints(cls)
+
+
 def section_from_dict(prefix: str, cls: type, given: dict) -> object:
     "Return the dataclass `cls` with the fields `given`; refuse unknown names and wrong types."
     if not isinstance(given, dict):
         raise UserError(f"{prefix or 'the configuration'} must be an object, not {given!r}.")
-    kinds = typing.get_type_hints(cls)
+    kinds = kinds_of(cls)
     values = {}
     for key, value in given.items():
         name = f"{prefix}.{key}" if prefix else key
         if key not in kinds:
             raise unknown("setting", name, [f"{prefix}.{k}" if prefix else k for k in kinds])
-        is_section = kinds[key] in SECTIONS.values()
+        is_section = key in SECTIONS
         values[key] = section_from_dict(name, kinds[key], value) if is_section else checked(name, value, kinds[key])
     return cls(**values)
 
@@ -274,7 +281,7 @@ def override(
         if section not in ("", *SECTIONS):
             raise unknown("setting", name, all_settings())
         target = getattr(config, section) if section else config
-        kinds = typing.get_type_hints(type(target))
+        kinds = kinds_of(type(target))
         if key not in kinds or kinds[key] in SECTIONS.values():
             raise unknown("setting", name, all_settings())
         read = parse_value(name, value, kinds[key]) if isinstance(value, str) else checked(name, value, kinds[key])
@@ -295,7 +302,7 @@ def result_settings(config: object) -> dict:
     for f in dataclasses.fields(config):
         value = getattr(config, f.name)
         if f.metadata.get("result", True) and not (f.metadata.get("later") and value == f.default):
-            kept[f.name] = result_settings(value) if dataclasses.is_dataclass(value) else value
+            kept[f.name] = result_settings(value) if f.name in SECTIONS else value
     return kept
 
 

@@ -38,7 +38,8 @@ def read_config(folder: str | Path) -> Config:
     "Return the configuration in the run `folder`; raise `UserError` where there is none or where it is another run's."
     path = Path(folder) / "config.json"
     if not os.path.lexists(path):
-        raise UserError(f"no file {path}; nothing else in that folder can be believed without it.")
+        closed = not os.access(path.parent, os.R_OK | os.X_OK, effective_ids=True)
+        raise UserError(f"{path.parent} is no folder that can be read." if closed else f"no file {path}; nothing else in that folder can be believed without it.")
     try:
         config = from_dict(read_json(path))
         held = config_hash(config)
