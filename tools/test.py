@@ -94,6 +94,17 @@ def light() -> None:
     python(f"import sys, s3gan.cli\nsys.argv = ['s3gan', '--help']\ntry: s3gan.cli.main()\nexcept SystemExit as end: assert not end.code\n{dragged}")
 
 
+def packed() -> None:
+    "The source archive holds all that the package needs at run time: the weights that come with it, too."
+    import tarfile
+    with tempfile.TemporaryDirectory(dir=WORK) as own:
+        command(sys.executable, "setup.py", "-q", "egg_info", "--egg-base", own, "sdist", "--dist-dir", f"{own}/dist")
+        with tarfile.open(next(Path(own, "dist").iterdir())) as archive:
+            held = {name.partition("/")[2] for name in archive.getnames()}
+    needed = {str(path.relative_to(ROOT)) for ending in ("*.py", "*.safetensors") for path in (ROOT / "s3gan").rglob(ending)}
+    assert any(name.endswith(".safetensors") for name in needed) and needed <= held, f"not in the source archive: {sorted(needed - held)[:5]}"
+
+
 def parameters() -> None:
     "Every experiment notebook has one cell tagged `parameters` and a kernel papermill can start."
     experiments = sorted((NOTEBOOKS / "papers").rglob("*.ipynb"))
@@ -203,7 +214,7 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, parameters, command_line, processes, own_images, papermill, s3gan_paper)}
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, own_images, papermill, s3gan_paper)}
 LONGEST = ("s3gan_paper", "43a_training.steps", "42a_training.faster", "44_training.trainer", "66f_experiments.engine", "processes")  # these start first, so that the pool ends together
 
 

@@ -38,7 +38,8 @@ def identity(
     if data.name == "digits":
         return {**named, "split_seed": data.split_seed}
     if data.name == "folder":
-        return {**named, "split_seed": data.split_seed, "fingerprint": data.fingerprint}
+        percent = {} if data.test_percent == 20 else {"test_percent": data.test_percent}
+        return {**named, "split_seed": data.split_seed, "fingerprint": data.fingerprint, **percent}
     return named
 
 # %% ../../nbs/03_data.cache.ipynb #52e3b9fc
@@ -205,6 +206,8 @@ def resolved(data: Data) -> Data:
         raise UserError(f"data.labels_csv is for data.name=folder, not for {data.name}; set --data folder and --data-root to the folder of the images.")
     if data.root and data.name == "digits":
         raise UserError(f"data.root is '{data.root}', but the digits come with scikit-learn; set --data folder to use images of your own.")
+    if data.test_percent != 20 and data.name != "folder":
+        raise UserError(f"data.test_percent is for data.name=folder; {row.title} has a test split already.")
     if data.name == "folder":
         if data.fingerprint:
             return data

@@ -129,7 +129,7 @@ def listing(data: Data) -> Listing:
     number = {name: i for i, name in enumerate(class_names)} | {"": -1}
     labels = np.array([number[name] for name in names.values()], dtype=np.int64)
     state = text_hash("".join(f"{path}\t{about[path]}\n" for path in names) + str(root))
-    return Listing(root, list(names), labels, class_names, parts(list(names), labels, data.split_seed), table, state)
+    return Listing(root, list(names), labels, class_names, parts(list(names), labels, data), table, state)
 
 
 def text_hash(text: str) -> str:
@@ -140,15 +140,19 @@ def text_hash(text: str) -> str:
 def parts(
     paths: list[str],
     labels: np.ndarray,  # int64 (n,)
-    seed: int,  # of the split, where no folder tells it
+    data: Data,  # for seed and size of the split, where no folder tells it
 ) -> dict[str, np.ndarray]:
     "Return split -> sorted indices of its images."
     prefix = test_prefix(paths)
     test = np.array([path.startswith(prefix) for path in paths])
-    found = {split: np.flatnonzero(test == (split == "test")) if test.any() else own_split(labels, split, seed) for split in ("train", "test")}
+    if test.any() and data.test_percent != 20:
+        raise UserError(f"data.test_percent is {data.test_percent:g}, but the folder has its own test images in {prefix}; leave the setting out, or move them.")
+    found = {}
+    for split in ("train", "test"):
+        found[split] = np.flatnonzero(test == (split == "test")) if test.any() else own_split(labels, split, data.split_seed, data.test_percent)
     for split, indices in found.items():
         if not len(indices):
-            raise UserError(f"no image is left for the split '{split}'; there are {len(paths)} in all.")
+            raise UserError(f"no image is left for the split '{split}'; there are {len(paths)} in all, and data.test_percent is {data.test_percent:g}.")
     return found
 
 # %% ../../nbs/02a_data.folders.ipynb #eb24ec10

@@ -122,9 +122,10 @@ def own_split(
     labels: np.ndarray,  # int64 (n,), of all images
     split: str,  # train | test
     seed: int,
+    test_percent: float = 20.0,  # % of each class to test
 ) -> np.ndarray:
-    "Return the sorted indices of `split` in a set without official splits: 80 % of each class to train, 20 % to test."
-    return np.flatnonzero(held_out(labels, 0.2, seed) == (split == "test"))
+    "Return the sorted indices of `split` in a set without official splits."
+    return np.flatnonzero(held_out(labels, test_percent / 100, seed) == (split == "test"))
 
 
 def digits_source(

@@ -78,7 +78,7 @@ DIGITS = Profile(
         training=Training(steps=800, batch=16, d_steps=1, g_lr=1e-3, d_lr=1e-3, head_lr=40.0, ema=0.99, ema_start=100,
                           log_every=20, save_every=200),
         pretrain=DIGITS_F,
-        evaluation=Evaluation(features="local", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
+        evaluation=Evaluation(features="local", local_weights="shipped", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
     seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), settings={"training.rotated_every": 4, "labels.clusters": 20, **one_f(DIGITS_F)},
     sweeps={**PAPER_SWEEPS, "labels.clusters": (5, 10, 20, 50, 200), "pretrain.held_out": (25.0,), "pretrain.gamma": (0.1, 0.5, 1.0, 2.0), "pretrain.unlabelled": (16, 24, 28)},
     deviations=(
