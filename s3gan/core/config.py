@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['SECTIONS', 'SUFFIX', 'DIMENSIONS', 'CHOICES', 'AT_LEAST', 'AT_MOST', 'RULES', 'free', 'later', 'Data', 'Labels',
            'Model', 'Training', 'Pretrain', 'Evaluation', 'Config', 'checked', 'kinds_of', 'section_from_dict',
-           'main_score', 'score_names', 'score_caution', 'from_dict', 'to_dict', 'save_config', 'load_config',
-           'parse_value', 'override', 'all_settings', 'result_settings', 'config_hash', 'setting', 'validate']
+           'main_score', 'score_names', 'has_shipped_classifier', 'score_caution', 'from_dict', 'to_dict',
+           'save_config', 'load_config', 'parse_value', 'override', 'all_settings', 'result_settings', 'config_hash',
+           'setting', 'validate']
 
 # %% ../../nbs/01_core.config.ipynb #5593199a
 import dataclasses
@@ -38,6 +39,7 @@ class Data:
     classes: int = 10  # number of classes of the data set
     augmentation: str = "none"  # none | flip | crop (square, 50-100 % of the area) | crop_flip
     split_seed: int = 0  # seed of the train/test split where the source has none (digits, flat folders)
+    test_percent: float = later(20.0)  # `folder` without a folder of test images only: % of each class that is held out to score with
     fingerprint: str = ""  # `folder` only: hash of the files and their labels; filled in by the loader
     root: str = free("")  # folder of the images (`folder`) or of torchvision's downloads; "" = the data folder
     labels_csv: str = free("")  # `folder` only: CSV `path,label`; "" = class folders
@@ -148,6 +150,7 @@ class Evaluation:
 
     features: str = "inception"  # inception (fid, is, ...) | local (fd_local, is_local, ...: the local classifier)
     inception_weights: str = free("")  # path of torch-fidelity's Inception weights; "" = download. Their hash is in the record
+    local_weights: str = later("trained")  # of the local classifier: trained (here, from this data) | shipped (with the package, for the digits as their profile has them)
     reference: str = "test"  # split of the real images: test | train
     samples: int = 50_000  # fakes per set
     sets: int = 5  # sets of fakes, averaged
@@ -224,6 +227,11 @@ def score_names(
     "Return the names of all scores, the main one first."
     names = ("is", "kid", "precision", "recall") if kid_prc else ("is",)
     return [main_score(features), *(name + SUFFIX[features] for name in names)]
+
+
+def has_shipped_classifier(data: Data) -> bool:
+    "Return whether the package comes with the local classifier of `data`: that of the digits as their profile has them."
+    return (data.name, data.resolution, data.split_seed) == ("digits", 16, 0)
 
 
 def score_caution(
@@ -319,7 +327,7 @@ CHOICES = {
     "training.memory_format": ("channels_last", "contiguous"),
     "pretrain.arch": ("resnet50", "revnet50", "resnet_small", "revnet_small"), "pretrain.augmentation": ("none", "flip", "crop", "crop_flip"),
     "pretrain.precision": ("fp32", "bf16"), "evaluation.features": ("inception", "local"), "evaluation.reference": ("test", "train"),
-    "evaluation.precision": ("fp32", "bf16"),
+    "evaluation.precision": ("fp32", "bf16"), "evaluation.local_weights": ("trained", "shipped"),
 }
 AT_LEAST = {
     "data.resolution": 8, "data.classes": 1, "model.g_channels": 1, "model.d_channels": 1, "model.z_dim": 1, "model.embed_dim": 1,
@@ -338,6 +346,7 @@ RULES = (  # names of settings, what must be true of a value, how to say it
     (("training.collapse_fraction",), lambda v: v == 0 or 1 < v < math.inf, "0 (never) or a finite number above 1"),
     (("labels.percent",), lambda v: 0 < v <= 100, "in (0, 100]"),
     (("pretrain.held_out",), lambda v: 0 <= v < 100, "in [0, 100)"),
+    (("data.test_percent",), lambda v: 0 < v < 100, "in (0, 100): scores need images that were not trained on"),
     (("pretrain.class_views",), lambda v: v in (1, 4), "1 or 4"),
 )
 
