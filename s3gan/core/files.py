@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['FULL', 'UserError', 'unknown', 'printable', 'is_project', 'project_root', 'data_root', 'runs_root', 'reports_root',
            'refused', 'make_folder', 'locked', 'remove_leftovers', 'replacing', 'write_bytes', 'write_text',
-           'write_json', 'content_of', 'read_json', 'append_line', 'read_lines', 'file_sha256', 'digest']
+           'write_json', 'content_of', 'read_json', 'append_line', 'read_lines', 'temporary_folder', 'locked_folder',
+           'remove_dead_folders', 'file_sha256', 'digest']
 
 # %% ../../nbs/00_core.files.ipynb #c43afc4c
 import difflib
@@ -15,6 +16,9 @@ import glob
 import hashlib
 import json
 import os
+import shutil
+import tempfile
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -196,6 +200,34 @@ def read_lines(path: str | Path) -> list[dict]:
         with suppress(ValueError, RecursionError):
             rows.append(json.loads(line))
     return [row for row in rows if isinstance(row, dict)]
+
+# %% ../../nbs/00_core.files.ipynb #111ba39d
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    "Yield a new folder that is there during the block, and remove those whose processes were killed."
+    remove_dead_folders()
+    with tempfile.TemporaryDirectory(prefix="s3gan-temporary-") as folder, locked_folder(Path(folder)):
+        yield Path(folder)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    "Hold the lock of `folder` during the block; raise `OSError` where another process holds it."
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(held)
+
+
+def remove_dead_folders() -> None:
+    "Remove the temporary folders that no process holds, but for those of the last minute."
+    for folder in Path(tempfile.gettempdir()).glob("s3gan-temporary-*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < time.time() - 60:
+                with locked_folder(folder):
+                    shutil.rmtree(folder)
 
 # %% ../../nbs/00_core.files.ipynb #c24d904f
 def file_sha256(path: str | Path) -> str:

@@ -14,14 +14,13 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ..core.config import Config, load_config, override, save_config, validate
-from ..core.files import UserError, project_root, read_json
+from ..core.files import UserError, project_root, read_json, temporary_folder
 from .grid import default_jobs, share_of_gpus, threads_of, visible_gpus
 from ..methods.table import method_row
 from ..training.processes import die_with_parent, run_worker
@@ -131,7 +130,7 @@ def check_memory(told: dict, jobs: int) -> None:
 def workers(config: Config, jobs: int) -> Iterator[tuple[list[Worker], dict]]:
     "Keep `jobs` workers of `config` during the block; yield them, ready, and what the first has told."
     with ExitStack() as stack:
-        folder, crew = Path(stack.enter_context(tempfile.TemporaryDirectory())), []
+        folder, crew = stack.enter_context(temporary_folder()), []
         save_config(config, folder / "config.json")
         for slot in range(jobs):
             crew.append(Worker(folder, slot, jobs))

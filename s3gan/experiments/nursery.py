@@ -15,12 +15,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from ..core.config import Config, save_config
+from ..core.files import temporary_folder
 from .runs import run_folder, run_status
 from ..methods.settings import pretraining_of
 from ..training.processes import die_with_parent, launch
@@ -151,7 +151,7 @@ def nursery(
     if not hasattr(os, "pidfd_open"):
         yield
         return
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+    with temporary_folder() as folder, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{folder}/nursery")
         listener.listen()
         command = [sys.executable, "-m", "s3gan.experiments.nursery", "--serve", str(listener.fileno()), function, *libraries]
@@ -180,6 +180,6 @@ def train_run(
     if needed and run_status(run_folder(needed)) not in ("done", "collapsed"):
         train_run(needed, on_line)
     processes = config.training.processes
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         save_config(config, f"{folder}/config.json")
         launch(f"{folder}/config.json", processes, on_line, module=trainer_module(processes))

@@ -8,10 +8,9 @@ __all__ = ['OPENING', 'write_report', 'figure_name', 'write_encoder_report', 'wr
            'claims_section', 'profile_part', 'write_readme']
 
 # %% ../../nbs/65c_experiments.pages.ipynb #a1881195
-import tempfile
 from pathlib import Path
 
-from ..core.files import UserError, project_root, reports_root, runs_root, write_text
+from ..core.files import UserError, project_root, reports_root, runs_root, temporary_folder, write_text
 from .figures import compare_figure, curve_figure, encoder_errors, sample_figure, vary_figure, vary_two_figure
 from .grid import Plan, execute_notebook
 from .profiles import PROFILES, profile_row
@@ -151,8 +150,8 @@ def make_report(
     parameters = dict(profile=profile, percents=percents and list(map(float, percents)), seeds=seeds and list(map(int, seeds)), changes=dict(changes or {}))
     if row.notebook:
         parameters["result"] = row.name
-    with tempfile.TemporaryDirectory() as folder:
-        executed = Path(folder) / f"{row.short}.ipynb"
+    with temporary_folder() as folder:
+        executed = folder / f"{row.short}.ipynb"
         execute_notebook(notebook, executed, parameters)
         export_html(executed, report_folder(profile, row) / "notebooks" / f"{row.short}.html")
     return write_readme()

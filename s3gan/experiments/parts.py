@@ -13,14 +13,13 @@ import os
 import resource
 import statistics
 import sys
-import tempfile
 from collections.abc import Callable
 
 import numpy as np
 import torch
 
 from ..core.config import Config, load_config, override, save_config, validate
-from ..core.files import UserError, read_json, write_json
+from ..core.files import UserError, read_json, temporary_folder, write_json
 from ..data.feed import Feed, hold_images
 from .cost import flop_of
 from .losscost import in_turn
@@ -244,7 +243,7 @@ def bench_rows(
     found_variants(config, variants), check_rounds(rounds)
     if config.training.processes == 1:
         return bench_variants(config, variants, rounds) if variants else bench_parts(config, rounds)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         save_config(config, f"{folder}/config.json")
         write_json(f"{folder}/wanted.json", {"variants": variants, "rounds": rounds})
         launch(f"{folder}/config.json", config.training.processes, lambda line: print(line, file=sys.stderr), ("--folder", folder), "s3gan.experiments.parts")

@@ -13,7 +13,6 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..core.config import Config, load_config, save_config
-from ..core.files import UserError, project_root, read_json, runs_root
+from ..core.files import UserError, project_root, read_json, runs_root, temporary_folder
 from .grid import execute_notebook, run_notebook_path
 from .losscost import in_turn
 from .nursery import LIBRARIES, nursery, train_run
@@ -90,10 +89,10 @@ def first_rows(config: Config, steps: int = 30, processes: int = 3) -> list[dict
     if steps < 2 or processes < 1:
         raise UserError(f"{steps} steps of {processes} processes: a first step and a later one are measured, so give at least 2 of at least 1.")
     found = []
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         save_config(config, f"{folder}/config.json")
         for _ in range(processes):
-            found.append(json.loads(fresh(f"import sys; sys.argv[1:] = [{folder + '/config.json'!r}, {steps}]; {FIRST}").splitlines()[-1]))
+            found.append(json.loads(fresh(f"import sys; sys.argv[1:] = [{f'{folder}/config.json'!r}, {steps}]; {FIRST}").splitlines()[-1]))
     return [{"what": name, "s": statistics.median(part[name] for part in found)} for name in found[0]]
 
 # %% ../../nbs/66d_experiments.start.ipynb #73976aaa
@@ -122,7 +121,7 @@ def made_by(
 ) -> None:
     "Make the run of `parameters` anew, in a folder of runs that is deleted."
     from s3gan.experiments.profiles import profile_config
-    with tempfile.TemporaryDirectory() as folder, environment({"S3GAN_RUNS": folder, "S3GAN_NURSERY": keeper}):
+    with temporary_folder() as folder, environment({"S3GAN_RUNS": str(folder), "S3GAN_NURSERY": keeper}):
         config = profile_config(**parameters)
         if notebook:
             execute_notebook(run_notebook_path(), run_folder(config) / "run.ipynb", {**parameters, "threads": config.training.threads})
