@@ -184,12 +184,12 @@ def seen(
             yield (h if what == "features" else classes.softmax(1)).cpu().numpy()
 
 
-def leave_seen(network: Network, config: Config, folder: Path, device: torch.device) -> None:
-    "Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split, `test_probabilities.npy`."
+def leave_seen(network: Network, config: Config, folder: Path, device: torch.device) -> bool:
+    "Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split, `test_probabilities.npy`. Return whether all of it is finite."
     if network.classes is None:
         return write_seen(network, config.data, "train", "features", network.encoder.features, folder / "features.npy", device)
-    for split, name in (("train", "probabilities.npy"), ("test", "test_probabilities.npy")):
-        write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device)
+    files = (("train", "probabilities.npy"), ("test", "test_probabilities.npy"))
+    return all([write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device) for split, name in files])
 
 
 def write_seen(
@@ -200,21 +200,24 @@ def write_seen(
     width: int,  # length of a row
     path: Path,
     device: torch.device,
-) -> None:
-    "Write what `network` sees in the images of `split` to the file `path`: float32 (n, width); not all of it is ever in memory."
-    images = uncropped_images(data, split)
+) -> bool:
+    "Write what `network` sees in the images of `split` to the file `path`: float32 (n, width), not all of it ever in memory. Return whether all of it is finite."
+    images, finite = uncropped_images(data, split), True
     with replacing(path) as temporary:
         rows = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(len(images), width))
         start = 0
         for part in seen(network, images, data, what, device):
             rows[start:start + len(part)] = part
-            start += len(part)
+            start, finite = start + len(part), finite and bool(np.isfinite(part).all())
         rows.flush()
+    return finite
 
 
 def top_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    "Return top-1 and top-5 error in % of `probabilities` (n, classes) for `labels` (n,); rows with -1 are left out."
+    "Return top-1 and top-5 error in % of `probabilities` (n, classes) for `labels` (n,); rows with -1 are left out, and where all are there is no error."
     known = labels >= 0
+    if not known.any():
+        return {}
     order = np.argsort(-probabilities[known], axis=1)[:, :5] == labels[known][:, None]
     return {"top1_error": 100 * (1 - order[:, 0].mean()), "top5_error": 100 * (1 - order.any(1).mean())}
 
@@ -285,8 +288,10 @@ def train_encoder(
 
     scores = {}
     if not reason and world.rank == 0:
-        leave_seen(state.network, config, folder, world.device)
-        scores = encoder_scores(state.network, config, out, found, world.device)
-        log.write("evaluation", state.step, scores)
+        if leave_seen(state.network, config, folder, world.device):
+            scores = encoder_scores(state.network, config, out, found, world.device)
+            log.write("evaluation", state.step, scores)
+        else:
+            reason = "what it sees in the images is not finite"
     log.close()
     return Outcome("collapsed" if reason else "done", state.step, scores, reason, math.inf, 0, state.step * p.batch, log.seconds)
