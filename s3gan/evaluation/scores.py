@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from ..core.config import Config, Data, main_score
+from ..core.config import Config, Data, main_score, score_caution
 from ..core.files import data_root, digest, locked, replacing
 from ..data.batches import draw_classes, sent, stream, to_uint8
 from ..data.labels import ScoringSet, scoring_set
@@ -152,7 +152,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
         "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "seed": config.training.seed,
-        "torch_fidelity": version("torch-fidelity"), **protocol_for(real.count, e.samples, e.kid_prc),
+        "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples), **protocol_for(real.count, e.samples, e.kid_prc),
     }
 
 # %% ../../nbs/52_evaluation.scores.ipynb #73d546c2

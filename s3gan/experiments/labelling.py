@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.config import Config
-from ..core.files import write_text
+from ..core.files import UserError, write_text
 from ..data.folders import Listing, listing
 from .runs import read_record, run_folder
 
@@ -35,7 +35,10 @@ def write_labels(
 ) -> list[dict[str, str]]:
     "Write the labels that the classifier of `config` infers for all images of its folder to the CSV file `path`, and return its rows."
     folder = run_folder(config)
-    read_record(folder)
+    record = read_record(folder)
+    if record["status"] == "collapsed":
+        raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of pretrain, as a smaller pretrain.lr, "
+                        f"or delete {folder} to train it again.")
     probabilities = {split: np.load(folder / name) for split, name in (("train", "probabilities.npy"), ("test", "test_probabilities.npy"))}
     rows = labelled_rows(listing(config.data), probabilities)
     text = io.StringIO()

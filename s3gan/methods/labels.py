@@ -16,10 +16,10 @@ import numpy as np
 import torch
 
 from ..core.config import Config, config_hash
-from ..core.files import UserError, runs_root, write_text
+from ..core.files import UserError, read_json, runs_root, write_text
 from ..data.batches import stream
 from ..data.labels import TrainingSet
-from .clusters import stored_clusters
+from .clusters import damaged_files, stored_clusters
 from .settings import pretraining_of
 from .table import Method, method_row
 
@@ -101,12 +101,18 @@ def checked_probabilities(path: str | Path, n: int, classes: int) -> np.ndarray:
 
 # %% ../../nbs/31_methods.labels.ipynb #2c2f8122
 def pretrained_folder(config: Config) -> Path:
-    "Return the folder of the finished run that trained the F of `config`; raise `UserError` where it is not finished."
+    "Return the folder of the finished run that trained the F of `config`; raise `UserError` where it is not finished, collapsed or is not whole."
     needed = pretraining_of(config)
     folder = runs_root() / config_hash(needed)
+    named = f"method {config.method} needs the features of run {folder.name} ({needed.method}), which"
     if not (folder / "record.json").exists():
-        raise UserError(f"method {config.method} needs the features of run {folder.name} ({needed.method}), which is not finished; "
-                        f"`s3gan run` makes both, or: s3gan run --profile {config.profile or 'PROFILE'} --method {needed.method}.")
+        raise UserError(f"{named} is not finished; `s3gan run` makes both, or: s3gan run --profile {config.profile or 'PROFILE'} --method {needed.method}.")
+    record = read_json(folder / "record.json")
+    if isinstance(record, dict) and record.get("status") == "collapsed":
+        raise UserError(f"{named} collapsed ({record.get('reason')}); choose other settings of pretrain, as a smaller pretrain.lr, or delete {folder} to train it again.")
+    damaged = damaged_files(folder, method_row(needed.method))
+    if damaged:
+        raise UserError(f"{named} has lost {' and '.join(damaged)}, missing or damaged; `s3gan run` makes it again from that run's last checkpoint.")
     return folder
 
 
