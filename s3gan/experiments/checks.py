@@ -12,7 +12,7 @@ from pathlib import Path
 from ..core.config import Config, override, score_caution
 from ..core.files import UserError
 from ..data.cache import image_count, labelled_classes
-from .runs import read_record, run_status
+from .runs import run_state
 from ..methods.clusters import damaged_files
 from ..methods.table import method_row
 
@@ -81,8 +81,6 @@ def is_finished(
     config: Config,
     folder: Path,  # of its run
 ) -> bool:
-    "Return whether the run of `config` in `folder` has ended, and what an F left there is whole."
-    if run_status(folder) not in ("done", "collapsed"):
-        return False
-    row = method_row(config.method)
-    return row.kind == "gan" or read_record(folder)["status"] == "collapsed" or not damaged_files(folder, row)
+    "Return whether the run of `config` in `folder` has ended, and what an F left there is whole; raise `UserError` where its files cannot be believed."
+    status, row = run_state(folder)[0], method_row(config.method)
+    return status == "collapsed" or status == "done" and (row.kind == "gan" or not damaged_files(folder, row))

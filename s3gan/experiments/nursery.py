@@ -21,7 +21,8 @@ from contextlib import contextmanager, suppress
 
 from ..core.config import Config, save_config
 from ..core.files import temporary_folder
-from .runs import run_folder, run_status
+from .checks import is_finished
+from .runs import run_folder
 from ..methods.settings import pretraining_of
 from ..training.processes import die_with_parent, launch
 
@@ -177,7 +178,7 @@ def train_run(
 ) -> None:
     "Train and score the run of `config` in processes of its own, after the run that trains its F; raise `UserError` where it is refused, `RuntimeError` where it fails."
     needed = pretraining_of(config)
-    if needed and run_status(run_folder(needed)) not in ("done", "collapsed"):
+    if needed and not is_finished(needed, run_folder(needed)):
         train_run(needed, on_line)
     processes = config.training.processes
     with temporary_folder() as folder:

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
-           'training_lock', 'read_record', 'same_run', 'is_number', 'is_record', 'file_hashes', 'check_file',
+           'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'is_record', 'file_hashes', 'check_file',
            'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
            'total_steps', 'is_run', 'all_runs', 'git_commit', 'versions', 'hardware', 'polyline', 'curves_svg',
            'curves_of']
@@ -27,6 +27,7 @@ from ..core.config import Config, config_hash, from_dict, save_config
 from ..core.files import UserError, file_sha256, locked, read_json, read_lines, runs_root
 from ..data.cache import training_count
 from ..methods.settings import seed_of, steps_of
+from ..training.processes import World, from_first
 
 # %% ../../nbs/61_experiments.runs.ipynb #ef291187
 def run_folder(config: Config) -> Path:
@@ -113,19 +114,26 @@ def failure_reason(folder: Path) -> str:
     return reason if isinstance(reason, str) else "its failure.json tells no reason"
 
 
+def taken(stack: ExitStack, lock: Path) -> bool:
+    "Take the file `lock` until `stack` ends, and return whether it could be had at once."
+    try:
+        stack.enter_context(locked(lock, wait=False))
+        return True
+    except BlockingIOError:
+        return False
+
+
 @contextmanager
-def training_lock(folder: Path) -> Iterator[None]:
-    "Hold the lock of the run in `folder`; raise `UserError` when another process trains it."
+def training_lock(folder: Path, world: World) -> Iterator[float]:
+    "Hold the lock of the run in `folder`, on rank 0; while another process trains it, say so and wait. Yield the seconds it took."
+    began, tries = time.monotonic(), 0
     with ExitStack() as stack:
-        for _ in range(10):
-            try:
-                stack.enter_context(locked(folder / "lock", wait=False))
-                break
-            except BlockingIOError:
-                time.sleep(0.1)
-        else:
-            raise UserError(f"run {folder.name} is being trained by another process; wait for it, or stop it and start again.")
-        yield
+        while not from_first(world.rank > 0 or taken(stack, folder / "lock"), world):
+            tries += 1
+            if tries == 10 and world.rank == 0:  # not only looked at by `is_held`
+                print(f"run {folder.name} is being trained by another process; waiting until that ends", flush=True)
+            time.sleep(0.1)
+        yield time.monotonic() - began
 
 # %% ../../nbs/61_experiments.runs.ipynb #02dd010c
 def read_record(

@@ -4,24 +4,27 @@
 
 # %% auto #0
 __all__ = ['checked_config', 'checked_subset', 'agreement', 'Scorer', 'collect_statistics', 'save_samples', 'save_generator',
-           'times', 'machine', 'record_of', 'leave_record', 'conduct', 'conduct_encoder', 'worker', 'noted', 'main']
+           'times', 'machine', 'record_of', 'leave_record', 'conduct', 'conduct_encoder', 'checked_before', 'worker',
+           'make', 'noted', 'main']
 
 # %% ../../nbs/62_experiments.train.ipynb #04ac9b9a
 import argparse
 import dataclasses
 import json
+import os
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..core.config import Config, config_hash, load_config, to_dict
 from ..core.files import read_lines, replacing, write_json
+from .checks import check_scoring, check_space, is_finished
 from .runs import file_hashes, git_commit, hardware, is_number, last_step, prepare_run, run_folder, run_state, training_lock, versions
 from ..methods.settings import pretraining_of, seed_of, settled
 from ..methods.table import method_row
-from ..training.processes import World, close_world, open_world, run_worker
+from ..training.processes import World, close_world, from_first, open_world, run_worker
 
 # %% ../../nbs/62_experiments.train.ipynb #af121582
 def checked_config(path: str | Path) -> Config:
@@ -212,6 +215,18 @@ def conduct_encoder(
     leave_record(config, folder, world, outcome, {"scores": scores, "protocol": protocol, "reason": ""}, subset, (started, before))
 
 # %% ../../nbs/62_experiments.train.ipynb #2e7f4af5
+def checked_before(config: Config, folder: Path) -> dict | None:
+    "Check what the run of `config` needs until its end; tell a caution, and return what the record says of the label subset."
+    if method_row(config.method).kind == "gan":
+        from s3gan.models.build import check_model
+        check_model(config.model, config.data.resolution, config.data.classes)
+    caution, subset = check_scoring(config), checked_subset(config)
+    check_space(config, folder)
+    if caution and os.environ.get("RANK", "0") == "0":
+        print(f"caution: {caution}", flush=True)
+    return subset
+
+
 def worker(arguments: list[str] | None) -> None:
     "Be one process of a training: check everything, then train in the folder of the run."
     started = time.monotonic()
@@ -221,25 +236,35 @@ def worker(arguments: list[str] | None) -> None:
     options = parser.parse_args(arguments)
     config = checked_config(options.config)
     folder = Path(options.folder).absolute() if options.folder else run_folder(config)
-    status, _ = run_state(folder)
-    if status in ("done", "collapsed"):
-        print(f"run {folder.name} is {status} already: {folder}", flush=True)
-        return
-    if method_row(config.method).kind == "gan":
-        from s3gan.models.build import check_model
-        check_model(config.model, config.data.resolution, config.data.classes)
-    subset = checked_subset(config)
+    if is_finished(config, folder):
+        return print(f"run {folder.name} is {run_state(folder)[0]} already: {folder}", flush=True)
+    subset = checked_before(config, folder)
     world = open_world(config)
     scorer = Scorer(config, folder, world) if method_row(config.method).kind == "gan" else None
-    with training_lock(folder) if world.rank == 0 else nullcontext():
-        if world.rank == 0:
-            prepare_run(config, folder)
-        with noted(folder, world):
-            if scorer:
-                conduct(config, folder, world, scorer, subset, started)
-            else:
-                conduct_encoder(config, folder, world, subset, started)
+    with training_lock(folder, world) as waited:
+        if not from_first(is_finished(config, folder), world):  # the process that was waited for may have made it
+            make(config, folder, world, scorer, subset, started + waited)
+        elif world.rank == 0:
+            print(f"run {folder.name} is {run_state(folder)[0]}, by another process: {folder}", flush=True)
     close_world(world)
+
+
+def make(
+    config: Config,
+    folder: Path,
+    world: World,
+    scorer: Scorer | None,  # of a GAN
+    subset: dict | None,  # what the record tells of the labels
+    started: float,  # time.monotonic() when the process began
+) -> None:
+    "Train and score the run of `config` in `folder`, whose lock is held."
+    if world.rank == 0:
+        prepare_run(config, folder)
+    with noted(folder, world):
+        if scorer:
+            conduct(config, folder, world, scorer, subset, started)
+        else:
+            conduct_encoder(config, folder, world, subset, started)
 
 
 @contextmanager
