@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['checked_config', 'checked_subset', 'agreement', 'Scorer', 'collect_statistics', 'save_samples', 'save_generator',
-           'times', 'machine', 'record_of', 'leave_record', 'conduct', 'conduct_encoder', 'checked_before', 'worker',
-           'make', 'noted', 'main']
+           'weights_sha256', 'times', 'machine', 'record_of', 'leave_record', 'conduct', 'conduct_encoder',
+           'checked_before', 'worker', 'make', 'noted', 'main']
 
 # %% ../../nbs/62_experiments.train.ipynb #04ac9b9a
 import argparse
 import dataclasses
+import hashlib
 import json
 import os
 import statistics
@@ -113,13 +114,23 @@ def save_generator(
     class_names: list[str],  # of the data set
     path: Path,
 ) -> None:
-    "Write `generator` to the safetensors file `path`, with its configuration inside."
+    "Write `generator` to the safetensors file `path`, with its configuration and the SHA-256 of its weights inside."
     from safetensors.torch import save_file
-    about = {"format": 1, "hash": config_hash(config), "config": to_dict(config), "classes": generator.classes, "class_names": class_names}
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    about = {"format": 1, "hash": config_hash(config), "config": to_dict(config), "classes": generator.classes, "class_names": class_names, "sha256": weights_sha256(tensors)}
     with replacing(path) as temporary:
         save_file(tensors, temporary, metadata={"s3gan": json.dumps(about, sort_keys=True)})
         temporary.chmod(0o644)
+
+
+def weights_sha256(tensors: dict[str, object]) -> str:
+    "Return the SHA-256 of the names and bytes of `tensors`, which lie on the CPU."
+    import torch
+    found = hashlib.sha256()
+    for name in sorted(tensors):
+        found.update(name.encode())
+        found.update(tensors[name].contiguous().reshape(-1).view(torch.uint8).numpy())
+    return found.hexdigest()
 
 
 def times(folder: Path, sitting_s: float, before: int, outcome: object) -> dict[str, float | str]:
