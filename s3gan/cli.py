@@ -5,9 +5,8 @@
 # %% auto #0
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
            'table', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
-           'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'score_lines', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
-           'measured_speed']
+           'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'tell_run', 'numbers', 'reproduce', 'finish',
+           'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side', 'measured_speed']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -264,13 +263,9 @@ def check_weights(config: Config, record: dict) -> None:
                         f"score it with these by `s3gan evaluate {config_hash(config)} --inception-weights {weights}`.")
 
 
-def score_lines(scores: dict) -> list[str]:
-    "Return `scores` as lines: mean and standard deviation over the sets of fakes."
-    return [f"{name:<16} {s['mean']:.4g}" + ("" if s["std"] is None else f" +- {s['std']:.2g}") for name, s in scores.items()]
-
-
 def tell_run(config: Config, as_json: bool) -> None:
-    "Print where the run of `config` is, how far it got, and its scores."
+    "Print where the run of `config` is, how far it got, and its scores with their anchors."
+    from s3gan.evaluation.reading import score_lines
     from s3gan.experiments.runs import read_record, run_folder, run_status
     folder = run_folder(config)
     status = run_status(folder)
@@ -279,7 +274,7 @@ def tell_run(config: Config, as_json: bool) -> None:
     settings = [f"{name}: {', '.join(f'{k} {v}' for k, v in part.items() if v != '')}" for name, part in to_dict(config).items() if isinstance(part, dict)]
     lines = [f"run {found['hash']} is {status}; method {config.method}; folder {folder}", *settings]
     if record:
-        lines = [lines[0], *score_lines(record["scores"]), *filter(None, [record["reason"]])]
+        lines = [lines[0], *score_lines(record), *filter(None, [record["reason"]])]
     answer(found, "\n".join(lines), as_json)
 
 # %% ../nbs/70_cli.ipynb #8be57511
@@ -412,6 +407,7 @@ def evaluate(
     Example: s3gan evaluate 3f2a --features inception --samples 50000
     """
     from s3gan.evaluation.features import make_extractor
+    from s3gan.evaluation.reading import score_lines
     from s3gan.evaluation.scores import score_generator
     from s3gan.experiments.generators import load_generator
     from s3gan.training.processes import open_world
@@ -424,7 +420,7 @@ def evaluate(
     extractor = make_extractor(config.evaluation, config.data, world.device)
     found = score_generator(G.generator.to(world.device), config, extractor, world, config.evaluation.sets)
     protocol = [f"{name}: {value}" for name, value in found["protocol"].items()]
-    answer({"source": source, **found}, "\n".join([*score_lines(found["scores"]), *filter(None, [found["reason"]]), "", *protocol]), as_json)
+    answer({"source": source, **found}, "\n".join([*score_lines(found), *filter(None, [found["reason"]]), "", *protocol]), as_json)
 
 # %% ../nbs/70_cli.ipynb #67ccb1a0
 @app.command()
