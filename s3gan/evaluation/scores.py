@@ -25,6 +25,7 @@ from ..core.config import Config, Data, main_score, score_caution
 from ..core.files import data_root, digest, locked, replacing
 from ..data.batches import draw_classes, sent, stream, to_uint8
 from ..data.labels import ScoringSet, scoring_set
+from .anchors import anchors_of
 from .features import Extractor, full_precision
 from .metrics import ROWS, Fakes, Reference, Tally, protocol_for, reference_from, scores_from_features
 from ..methods.table import method_row
@@ -160,7 +161,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
     "Return how a score is made: everything one must know to compare it."
     e, ema = config.evaluation, config.training.ema
     return {
-        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "resizer": extractor.resizer,
+        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "extractor_chance": extractor.chance, "resizer": extractor.resizer,
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
         "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "seed": config.training.seed,
@@ -176,7 +177,7 @@ def score_generator(
     world: World,  # called on every process; all get the result
     sets: int,  # sets of fakes
 ) -> dict:
-    """Return {"scores": {name: {"mean", "std"}}, "reason", "protocol"} of `generator`; `std` is over the sets, None for one.
+    """Return {"scores": {name: {"mean", "std"}}, "reason", "protocol", "anchors"} of `generator`; `std` is over the sets, None for one.
 
     A generator without finite images has no scores, and `reason` says why."""
     real = real_features(config.data, config.evaluation.reference, extractor)
@@ -193,7 +194,8 @@ def score_generator(
     finally:
         generator.train(training)
     reason = next((row for row in rows if isinstance(row, str)), "")
-    return {"scores": {} if reason else averaged(rows), "reason": reason, "protocol": protocol_of(config, extractor, real, sets)}
+    return {"scores": {} if reason else averaged(rows), "reason": reason, "protocol": protocol_of(config, extractor, real, sets),
+            "anchors": anchors_of(config, extractor, real)}
 
 
 def averaged(rows: list[dict[str, float]]) -> dict[str, dict[str, float | None]]:

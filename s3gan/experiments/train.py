@@ -162,7 +162,7 @@ def record_of(
     return {
         "method": config.method, "profile": config.profile, "hash": config_hash(config), "config": to_dict(config), "seed": seed_of(config),
         "status": outcome.status, "reason": outcome.reason or result["reason"], "step": outcome.step, "images": outcome.images,
-        "scores": result["scores"], "best": best, "protocol": result["protocol"], "labels": subset,
+        "scores": result["scores"], "best": best, "protocol": result["protocol"], "anchors": result.get("anchors"), "labels": subset,
         "commit": git_commit(), "versions": versions(), "hardware": machine(world),
     }
 
