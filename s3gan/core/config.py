@@ -40,6 +40,10 @@ class Data:
     augmentation: str = "none"  # none | flip | crop (square, 50-100 % of the area) | crop_flip
     split_seed: int = 0  # seed of the train/test split where the source has none (digits, flat folders)
     test_percent: float = later(20.0)  # `folder` without a folder of test images only: % of each class that is held out to score with
+    resize: str = later("mixed")  # filter of the resizing, where crops are taken: mixed (crops bilinear, all else bicubic) | bicubic (antialiased) | bilinear (TensorFlow's, not antialiased)
+    decoding: str = later("stored")  # of image files: stored (pixels as they lie in the file) | shown (as a viewer shows them: turned by EXIF, on a background, in sRGB)
+    background: str = later("white")  # `shown` only: what is seen through transparent pixels: white | grey | black
+    white: int = later(0)  # `shown` only: the value of a 16-bit sample that is white; 0 = what the file declares, else 65535
     fingerprint: str = ""  # `folder` only: hash of the files and their labels; filled in by the loader
     root: str = free("")  # folder of the images (`folder`) or of torchvision's downloads; "" = the data folder
     labels_csv: str = free("")  # `folder` only: CSV `path,label`; "" = class folders
@@ -320,7 +324,8 @@ def config_hash(config: Config) -> str:
 
 # %% ../../nbs/01_core.config.ipynb #38c71713
 CHOICES = {
-    "data.augmentation": ("none", "flip", "crop", "crop_flip"),
+    "data.augmentation": ("none", "flip", "crop", "crop_flip"), "data.resize": ("mixed", "bicubic", "bilinear"),
+    "data.decoding": ("stored", "shown"), "data.background": ("white", "grey", "black"),
     "model.arch": ("biggan", "sngan"), "model.preset": ("biggan", "compare_gan"),
     "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"),
     "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"), "training.hold": ("auto", "device", "host"),
@@ -330,14 +335,14 @@ CHOICES = {
     "evaluation.precision": ("fp32", "bf16"), "evaluation.local_weights": ("trained", "shipped"),
 }
 AT_LEAST = {
-    "data.resolution": 8, "data.classes": 1, "model.g_channels": 1, "model.d_channels": 1, "model.z_dim": 1, "model.embed_dim": 1,
+    "data.resolution": 8, "data.classes": 1, "data.white": 0, "model.g_channels": 1, "model.d_channels": 1, "model.z_dim": 1, "model.embed_dim": 1,
     "training.steps": 1, "training.batch": 1, "training.accumulate": 1, "training.d_steps": 1, "training.ema_start": 0,
     "training.log_every": 1, "training.save_every": 1, "training.sample_every": 0, "training.processes": 1, "training.threads": 0,
     "labels.clusters": 0, "training.rotated_every": 0, "pretrain.width": 1, "pretrain.batch": 1, "pretrain.unlabelled": 1, "pretrain.epochs": 1, "pretrain.warm_up": 0,
     "pretrain.first_decay": 0, "pretrain.second_decay": 0, "pretrain.accumulate": 1, "pretrain.resolution": 0,
     "evaluation.samples": 2, "evaluation.sets": 1, "evaluation.standing_batches": 1, "evaluation.batch": 2, "evaluation.every": 0,
 }
-AT_MOST = {"training.steps": 10**9, "evaluation.samples": 10**7, "evaluation.sets": 1000, "pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
+AT_MOST = {"data.white": 2**32 - 1, "training.steps": 10**9, "evaluation.samples": 10**7, "evaluation.sets": 1000, "pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
 RULES = (  # names of settings, what must be true of a value, how to say it
     (("training.g_lr", "training.d_lr", "training.adam_eps", "training.head_lr", "model.bn_eps", "pretrain.lr"), lambda v: 0 < v < math.inf, "positive and finite"),
     (("training.rotation_d", "training.rotation_g", "training.class_weight", "pretrain.gamma", "pretrain.weight_decay"), lambda v: 0 <= v < math.inf, "a finite number from 0"),

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CENTRE', 'epoch_order', 'order', 'stream', 'share', 'draw_classes', 'to_float', 'to_uint8', 'sent', 'crop_windows',
-           'sample_windows', 'augment', 'unaugmented']
+           'bicubic_weights', 'sample_windows', 'augment', 'unaugmented']
 
 # %% ../../nbs/05_data.batches.ipynb #39ee0058
 import hashlib
@@ -105,15 +105,38 @@ def crop_windows(
     return torch.stack([left, top, side], dim=1)
 
 
-def sample_windows(
-    images: Tensor,  # float (n, c, s, s)
-    windows: Tensor,  # int64 (n, 3): left, top, side
+def bicubic_weights(
+    start: Tensor,  # float (n,), of the windows
+    side: Tensor,  # float (n,), of the windows
+    size: int,  # pixels of the image
     resolution: int,  # pixels of the result
 ) -> Tensor:
-    "Return every image's window, resized bilinearly: (n, c, r, r)."
+    "Return how much each pixel of a line counts in each pixel of the result, by PIL's antialiased bicubic filter: (n, r, s)."
+    pixels, places = (torch.arange(n, device=start.device) + 0.5 for n in (size, resolution))
+    start, side = start[:, None, None], side[:, None, None]
+    x = ((pixels - start - places[:, None] * (side / resolution)) / (side / resolution).clamp_min(1)).abs()
+    weights = torch.where(x < 1, (1.5 * x - 2.5) * x * x + 1, torch.where(x < 2, ((2.5 - 0.5 * x) * x - 4) * x + 2, 0))
+    weights = weights * ((pixels > start) & (pixels < start + side))
+    return weights / weights.sum(2, keepdim=True)
+
+
+def sample_windows(
+    images: Tensor,  # float in [-1, 1], (n, c, s, s)
+    windows: Tensor,  # (n, 3): left, top, side
+    resolution: int,  # pixels of the result
+    resize: str = "mixed",  # mixed | bicubic | bilinear
+) -> Tensor:
+    "Return every image's window, resized: (n, c, r, r)."
     left, top, side = windows.to(images).unbind(1)
-    centres = (torch.arange(resolution, device=images.device) + 0.5) / resolution
-    x, y = ((start[:, None] + side[:, None] * centres) * (2 / images.shape[-1]) - 1 for start in (left, top))
+    if resize == "bicubic":
+        columns, rows = (bicubic_weights(start, side, images.shape[-1], resolution)[:, None] for start in (left, top))
+        return (rows @ (images @ columns.mT).clamp(-1, 1)).clamp(-1, 1)  # as PIL: along the lines first, each time in the range of bytes
+    steps = torch.arange(resolution, device=images.device)
+    if resize == "bilinear":
+        offsets = torch.minimum(side[:, None] * (steps / resolution), side[:, None] - 1) + 0.5
+    else:
+        offsets = side[:, None] * ((steps + 0.5) / resolution)
+    x, y = ((start[:, None] + offsets) * (2 / images.shape[-1]) - 1 for start in (left, top))
     grid = torch.stack([x[:, None, :].expand(-1, resolution, -1), y[:, :, None].expand(-1, -1, resolution)], dim=3)
     return F.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
@@ -125,13 +148,14 @@ def augment(
     generator: torch.Generator,  # of the step
     rank: int = 0,  # this process
     size: int = 1,  # number of processes that share the batch
+    resize: str = "mixed",  # filter of crops: data.resize
 ) -> Tensor:
     "Return the augmented images, float in [-1, 1], (n, 3, r, r); the random numbers are those of the whole batch, of which `images` is a share."
     total = len(images) * size
     result = to_float(images)
     if "crop" in kind:
         windows = share(crop_windows(total, images.shape[-1], generator), rank, size)
-        result = sample_windows(result, sent(windows, images.device), resolution)
+        result = sample_windows(result, sent(windows, images.device), resolution, resize)
     if "flip" in kind:
         mirrored = sent(share(torch.rand(total, generator=generator) < 0.5, rank, size), images.device)
         result = torch.where(mirrored[:, None, None, None], result.flip(3), result)
@@ -145,10 +169,11 @@ def unaugmented(
     images: Tensor,  # uint8 (n, 3, s, s), on any device
     kind: str,  # none | flip | crop | crop_flip: how the network that looks at them was trained
     resolution: int,  # pixels of the result
+    resize: str = "mixed",  # filter of crops: data.resize
 ) -> Tensor:
     "Return the images as a network trained with `kind` is asked about them, float in [-1, 1], (n, 3, r, r): where it saw random windows, the central one, resized in the same way."
     if "crop" not in kind:
         return to_float(images)
     size = images.shape[-1]
     window = torch.tensor([size * (1 - CENTRE) / 2, size * (1 - CENTRE) / 2, size * CENTRE], device=images.device)
-    return sample_windows(to_float(images), window.expand(len(images), 3), resolution)
+    return sample_windows(to_float(images), window.expand(len(images), 3), resolution, resize)

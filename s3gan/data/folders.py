@@ -183,13 +183,14 @@ def fingerprint(found: Listing) -> str:
 def source_of(
     found: Listing,
     split: str,  # train | test
+    data: Data,  # how its files are decoded
 ) -> Source:
     "Return the source of one split of a listing."
     indices = found.parts[split]
 
     def read(i: int) -> np.ndarray:
         path = found.root / found.paths[indices[i]]
-        return decoded(path, str(path))
+        return decoded(path, str(path), data)
 
     return Source(read, found.labels[indices], found.class_names)
 
@@ -202,7 +203,7 @@ def folder_source(
     found = listing(data)
     if data.fingerprint and data.fingerprint != fingerprint(found):
         raise UserError(f"{found.root} has changed since this run was configured (fingerprint {fingerprint(found)}, not {data.fingerprint}); configure it anew.")
-    return source_of(found, split)
+    return source_of(found, split, data)
 
 
 def imagenet_source(
@@ -218,4 +219,4 @@ def imagenet_source(
                 ImageNet(root, split=part)
             except (OSError, RuntimeError) as error:
                 raise missing(data, str(error).splitlines()[0]) from None
-    return source_of(listing(Data(name="folder", root=str(root))), split)
+    return source_of(listing(Data(name="folder", root=str(root))), split, data)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PAPER_SWEEPS', 'SAMPLING', 'GUESSES', 'ROTATION', 'RESIZE', 'BIG', 'DIGITS_F', 'DIGITS', 'CIFAR10_F', 'CIFAR10',
            'IMAGENET64', 'IMAGENET128', 'IMAGENET256', 'PROFILES', 'Profile', 'imagenet', 'one_f', 'profile_row',
-           'profile_config']
+           'with_new_pictures', 'profile_config']
 
 # %% ../../nbs/60_experiments.profiles.ipynb #7c306033
 import dataclasses
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..core.config import Config, Data, Evaluation, Model, Pretrain, Training, override, validate
 from ..core.files import unknown
+from ..data.images import DECODED
 from ..methods.settings import settled
 from ..methods.table import method_row
 
@@ -43,7 +44,7 @@ class Profile:
 def imagenet(resolution: int, z_dim: int) -> Config:
     "Return the settings of Lucic et al. (2019), section 4, on ImageNet at `resolution`."
     return Config(
-        data=Data(name="imagenet", resolution=resolution, classes=1000, augmentation="crop"),
+        data=Data(name="imagenet", resolution=resolution, classes=1000, augmentation="crop", resize="bilinear", decoding="shown"),
         model=Model(arch="biggan", preset="compare_gan", g_channels=96, d_channels=96, z_dim=z_dim, embed_dim=128, init="orthogonal"),
         training=Training(steps=250_000, batch=2048, d_steps=2, loss="hinge", g_lr=5e-5, d_lr=2e-4, beta1=0.0, beta2=0.999,
                           ema=0.9999, ema_start=40_000, precision="bf16"),
@@ -58,8 +59,9 @@ GUESSES = (
     "50-100 % of the area with flips.",
     "One FID and IS every 10,000 G steps on one set of fakes, besides the final ones.")
 ROTATION = ("F of CLUSTERING is trained here by the recipe of Kolesnikov et al. (2019), a RevNet-50 with widening factor 16 for 35 epochs, without their colour distortion: the paper took their weights.",)
-RESIZE = ("Images are cut to the centre square and resized with antialiasing before the random crop, where the authors resized the crop "
-          "bilinearly: decoding once makes training many times faster.",)
+RESIZE = ("Images are cut to the centre square, resized to 1.5 times the size and, after the random crop, to the size, both times by the authors' filter, bilinear without antialiasing, and rounded to bytes "
+          "between: decoding once makes training many times faster. The authors crop the whole image and resize once. Test images take the same two steps without a crop, where theirs take one.",
+          "Images are turned as their EXIF data say and converted to sRGB where they have a colour profile: the authors' decoder does neither.")
 BIG = "a guess for one of the H100 class with bf16"
 
 # %% ../../nbs/60_experiments.profiles.ipynb #e89eda93
@@ -143,6 +145,17 @@ def profile_row(name: str) -> Profile:
     return PROFILES[name]
 
 # %% ../../nbs/60_experiments.profiles.ipynb #303906f9
+def with_new_pictures(
+    data: Data,
+    changes: dict[str, object],  # what the user said
+) -> Data:
+    "Return `data` with the values that new runs have for `decoding` and `resize`, where neither profile nor user gave one: the defaults are those of earlier runs."
+    new = {"decoding": "shown"} if data.name in DECODED else {}
+    if "crop" in data.augmentation and data.resize == "mixed":
+        new["resize"] = "bicubic"
+    return dataclasses.replace(data, **{name: value for name, value in new.items() if f"data.{name}" not in changes})
+
+
 def profile_config(
     profile: str,  # a name of PROFILES
     method: str,  # a name of the method table
@@ -155,6 +168,7 @@ def profile_config(
     own = {**row.settings, **{name: value for name, value in base.settings.items() if name in row.settings}}
     chosen = {**own, "labels.percent": float(percent), "pretrain.seed" if row.kind == "encoder" else "training.seed": seed}
     config = override(override(dataclasses.replace(base.config, method=method, profile=profile), chosen), changes or {})
+    config = dataclasses.replace(config, data=with_new_pictures(config.data, changes or {}))
     if config.labels.file or config.labels.subset or config.labels.assigned_file or config.labels.assigned:
         from s3gan.data.labels import resolved_labels
         config = dataclasses.replace(config, labels=resolved_labels(config.labels))

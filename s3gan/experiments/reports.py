@@ -250,10 +250,10 @@ def protocol_text(plan: Plan) -> str:
         return "No run is finished, so there is nothing to report yet."
     def all_of(name: str, length: int | None = None) -> str:
         values = sorted({str(r["protocol"][name])[:length] for r in records if name in r["protocol"]})
-        return " and ".join(values) if len(values) < 2 else f"DIFFERENT BETWEEN RUNS ({', '.join(values)})"
+        return (values or ["not recorded"])[0] if len(values) < 2 else f"DIFFERENT BETWEEN RUNS ({', '.join(values)})"
     commits = ", ".join(sorted({r["commit"] for r in records}))
     return (f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the {all_of('reference_count')} images of the "
-            f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; resizer {all_of('resizer')}; "
+            f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; real images: {all_of('real_images')}; resizer {all_of('resizer')}; "
             f"batch norm with {all_of('batch_norm')}; weights {all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.")
 
 

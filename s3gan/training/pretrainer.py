@@ -109,7 +109,7 @@ def draw(
     for rows, count, role in parts:
         seed = p.seed if role == "all" else p.seed + 2**62
         rows = rows[share(order(seed, step * count, count, len(rows)), world.rank, world.size)]
-        images.append(augment(images_at(found.images, rows, world.device), config.data.augmentation, config.data.resolution, stream(p.seed, step, f"pretrain {role}"), world.rank, world.size))
+        images.append(augment(images_at(found.images, rows, world.device), config.data.augmentation, config.data.resolution, stream(p.seed, step, f"pretrain {role}"), world.rank, world.size, config.data.resize))
         labels = found.labels[rows] if role == "labelled" else labels
     return torch.cat(images), sent(labels, world.device)
 
@@ -175,7 +175,7 @@ def seen(
 
     network.eval()
     for start in tqdm(range(0, len(images), batch), desc=f"{what} of images", delay=5, leave=False, mininterval=1):
-        x = unaugmented(torch.from_numpy(np.array(images[start:start + batch])).to(device), data.augmentation, data.resolution)
+        x = unaugmented(torch.from_numpy(np.array(images[start:start + batch])).to(device), data.augmentation, data.resolution, data.resize)
         if what == "angles":
             angles = network(all_views(x))[1].argmax(1).view(4, -1)
             yield (angles == torch.arange(4, device=device)[:, None]).float().mean(0).cpu().numpy()

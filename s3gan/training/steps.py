@@ -121,7 +121,7 @@ def draw_batch(
     start = (step * t.d_steps + turn) * t.batch
     places = share(order(t.seed, start, t.batch, len(real.indices)), world.rank, world.size)
     x, y = images_at(images, real.indices[places], world.device), sent(real.labels[places], world.device)
-    x = augment(x, config.data.augmentation, config.data.resolution, stream(t.seed, step, f"augmentation {turn}"), world.rank, world.size)
+    x = augment(x, config.data.augmentation, config.data.resolution, stream(t.seed, step, f"augmentation {turn}"), world.rank, world.size, config.data.resize)
     return draw_fakes(config, torch.from_numpy(real.prior), step, f"D {turn}", world)._replace(images=x, labels=y)
 
 # %% ../../nbs/43a_training.steps.ipynb #c4b69916
