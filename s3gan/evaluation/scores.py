@@ -24,6 +24,7 @@ from tqdm import tqdm
 from ..core.config import Config, Data, main_score, score_caution
 from ..core.files import data_root, digest, locked, replacing
 from ..data.batches import draw_classes, sent, stream, to_uint8
+from ..data.cache import pictures_text
 from ..data.labels import ScoringSet, scoring_set
 from .anchors import anchors_of
 from .features import Extractor, full_precision
@@ -164,7 +165,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
         "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "extractor_chance": extractor.chance, "resizer": extractor.resizer,
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
-        "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "seed": config.training.seed,
+        "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "real_images": pictures_text(config.data), "seed": config.training.seed,
         "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples), **protocol_for(real.count, e.samples, e.kid_prc),
     }
 
