@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from ..core.config import Data
 from ..core.files import UserError, data_root
@@ -83,8 +84,6 @@ def decoded(
     data: Data = Data(),  # its `decoding` and what belongs to it
 ) -> np.ndarray:
     "Return the (first) image in `file` as uint8 (h, w, 3), whatever its colour mode."
-    from PIL import Image
-
     try:
         with Image.open(file) as image:
             if image.mode == "F":
@@ -94,16 +93,14 @@ def decoded(
         raise UserError(f"{name} cannot be decoded ({error}); repair or remove it.") from None
 
 
-def as_stored(image: "Image") -> "Image":
+def as_stored(image: Image.Image) -> Image.Image:
     "Return `image` in RGB with the pixels as they lie in the file; of 16-bit grey the upper 8 bits."
-    from PIL import Image
-
     if image.mode.startswith("I"):
         image = Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))
     return image.convert("RGB")
 
 # %% ../../nbs/02_data.images.ipynb #b2bcd155
-def as_shown(image: "Image", data: Data) -> "Image":
+def as_shown(image: Image.Image, data: Data) -> Image.Image:
     "Return the opened `image` in RGB: upright, on `data.background`, in sRGB, its 16-bit samples scaled."
     from PIL import ImageOps
 
@@ -120,7 +117,7 @@ def as_shown(image: "Image", data: Data) -> "Image":
     return on_background(image, data.background)
 
 # %% ../../nbs/02_data.images.ipynb #655433ed
-def in_srgb(image: "Image") -> "Image":
+def in_srgb(image: Image.Image) -> Image.Image:
     "Return `image` in RGB, its colours converted to sRGB where it has an ICC profile of another space; a profile that is damaged or of another mode is ignored."
     from PIL import ImageCms
 
@@ -134,10 +131,8 @@ def in_srgb(image: "Image") -> "Image":
     return rgb.convert("RGB")
 
 
-def on_background(image: "Image", colour: str) -> "Image":
+def on_background(image: Image.Image, colour: str) -> Image.Image:
     "Return `image` in RGB, laid on a plane of `colour` where it has transparent pixels."
-    from PIL import Image
-
     if not image.has_transparency_data:
         return in_srgb(image)
     layer = image.convert("RGBA")
@@ -146,7 +141,7 @@ def on_background(image: "Image", colour: str) -> "Image":
     return result
 
 # %% ../../nbs/02_data.images.ipynb #1c86e04c
-def declared_white(image: "Image") -> int:
+def declared_white(image: Image.Image) -> int:
     "Return the value that is white in the opened `image` by what its file declares; 0 where it declares nothing less than 16 bits."
     if image.format == "PNG":
         image.fp.seek(0)
@@ -161,13 +156,11 @@ def declared_white(image: "Image") -> int:
 
 
 def in_8_bits(
-    image: "Image",  # grey, of 16 or 32 bits
+    image: Image.Image,  # grey, of 16 or 32 bits
     given: int,  # data.white
     declared: int,  # by the file; 0 = nothing
-) -> "Image":
+) -> Image.Image:
     "Return `image` with 8 bits; raise `ValueError` where its values do not tell what white is."
-    from PIL import Image
-
     values = np.asarray(image).astype(np.int64)
     most = values.max()
     white = given or (declared if declared >= most else 0)
