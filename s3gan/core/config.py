@@ -47,6 +47,7 @@ class Data:
     fingerprint: str = ""  # `folder` only: hash of the files and their labels; filled in by the loader
     root: str = free("")  # folder of the images (`folder`) or of torchvision's downloads; "" = the data folder
     labels_csv: str = free("")  # `folder` only: CSV `path,label`; "" = class folders
+    skip_broken: bool = free(False)  # `folder` only: go on without the images that cannot be decoded; the fingerprint is of the others
 
 
 @dataclass(frozen=True)

@@ -304,6 +304,8 @@ def resolved(data: Data) -> Data:
     row = DATASETS[data.name]
     if data.labels_csv and data.name != "folder":
         raise UserError(f"data.labels_csv is for data.name=folder, not for {data.name}; set --data folder and --data-root to the folder of the images.")
+    if data.skip_broken and data.name != "folder":
+        raise UserError(f"data.skip_broken is for data.name=folder; {row.title} is known to be whole.")
     if data.root and data.name == "digits":
         raise UserError(f"data.root is '{data.root}', but the digits come with scikit-learn; set --data folder to use images of your own.")
     if data.test_percent != 20 and data.name != "folder":
@@ -313,7 +315,7 @@ def resolved(data: Data) -> Data:
             return data
         found = listing(data)
         table = str(csv_path(data)) if data.labels_csv else ""
-        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names), fingerprint=fingerprint(found))
+        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names), fingerprint=fingerprint(found, data))
     if data.classes != row.classes:
         raise UserError(f"data.classes is {data.classes}, but {row.title} has {row.classes}; set data.classes={row.classes}.")
     by_hand = row.files and not row.download
