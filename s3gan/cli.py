@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
            'table', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
-           'chosen_config', 'show_line', 'run', 'train', 'check_weights', 'tell_run', 'numbers', 'reproduce', 'finish',
-           'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side', 'measured_speed']
+           'chosen_config', 'tell_data', 'show_line', 'run', 'train', 'check_weights', 'tell_run', 'numbers',
+           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
+           'measured_speed']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -196,6 +197,13 @@ def chosen_config(
     return config
 
 
+def tell_data(config: Config) -> None:
+    "Print what the user's own folder holds: classes with counts, what is left out, cautions."
+    from s3gan.data.folders import listing, summary
+    for line in summary(listing(config.data)) if config.data.name == "folder" else ():
+        print(line, file=sys.stderr)
+
+
 def show_line(line: str) -> None:
     "Print a line of a training; on a terminal the next line takes the place of a progress bar."
     if not sys.stderr.isatty():
@@ -213,6 +221,7 @@ def run(
     data: Annotated[Optional[str], typer.Option(help="Another data set than the profile's, as cifar10 or folder.")] = None,
     data_root: Annotated[Optional[Path], typer.Option(help="Folder of the images.")] = None,
     labels_csv: Annotated[Optional[Path], typer.Option(help="For --data folder: CSV `path,label`; images it does not name have no label.")] = None,
+    skip_broken: Annotated[bool, typer.Option("--skip-broken", help="For --data folder: go on without the images that cannot be decoded.")] = False,
     labels_file: Annotated[Optional[Path], typer.Option(help="Your own label subset: one index of a training image per line.")] = None,
     features: Annotated[Optional[str], typer.Option(help="Score on inception or local features.")] = None,
     inception_weights: Weights = None,
@@ -229,7 +238,8 @@ def run(
       s3gan run --profile digits --method biggan_k --percent 10
       s3gan run --profile cifar10 --data folder --data-root ~/images --features local
     """
-    own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights, "training.processes": processes}
+    own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights, "training.processes": processes,
+           "data.skip_broken": skip_broken or None}
     named = {name: value if isinstance(value, int) else str(value) for name, value in own.items() if value is not None}
     config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)})
     if save and save.is_dir():
@@ -237,6 +247,7 @@ def run(
     if save:
         save_config(config, save)
         return answer({"config": str(save)}, f"wrote {save}", as_json)
+    tell_data(config)
     if not dry_run:
         train(config)
     tell_run(config, as_json)
@@ -324,6 +335,7 @@ def reproduce(
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
+    tell_data(planned.runs[0].config)
     if not dry_run:
         finish(execute(planned, jobs, processes), names, profile, given)
 
@@ -427,6 +439,7 @@ def evaluate(
 def label(
     data_root: Annotated[Path, typer.Option(help="Folder of the images.")],
     labels_csv: Annotated[Path, typer.Option(help="CSV `path,label` of the few images whose label is known.")],
+    skip_broken: Annotated[bool, typer.Option("--skip-broken", help="Go on without the images that cannot be decoded.")] = False,
     out: Annotated[Path, typer.Option(help="CSV to write: path, label, confidence, given.")] = Path("labels_inferred.csv"),
     profile: Profile = "cifar10",
     processes: Processes = 1,
@@ -441,8 +454,9 @@ def label(
         raise UserError(f"--out {out} is {'a folder' if out.is_dir() else 'the table of given labels'}; give another CSV file to write.")
     if not os.access(out.absolute().parent, os.W_OK):
         raise UserError(f"--out {out}: {out.absolute().parent} is no folder that can be written to.")
-    given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, **pairs(changes)}
+    given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, "data.skip_broken": skip_broken, **pairs(changes)}
     config = chosen_config(profile, "s2l", 100.0, 0, given)
+    tell_data(config)
     train(config)
     rows = write_labels(config, out)
     known = [r for r in rows if r["given"]]

@@ -177,13 +177,15 @@ def own_images() -> None:
         Image.new("RGB", (20, 24), (250, 4 * i, 30) if i % 2 else (30, 4 * i, 250)).save(folder / name)
     rows = [f"{name},{'red' if i % 2 else 'blue'}" for i, name in enumerate(names) if i % 3]
     (folder / "labels.csv").write_text("\n".join(["path,label", *rows]) + "\n")
-    words = ("run", "--data", "folder", "--data-root", str(folder), "--labels-csv", "labels.csv", "--method", "biggan_k", *SMALL, "--set", "evaluation.kid_prc=no")
+    (folder / "broken.png").write_bytes(b"")
+    words = ("run", "--data", "folder", "--data-root", str(folder), "--labels-csv", "labels.csv", "--skip-broken", "--method", "biggan_k", *SMALL, "--set", "evaluation.kid_prc=no")
     made = json.loads(s3gan(*words, "--json", S3GAN_RUNS=f"{WORK}/runs-of-own"))
     assert made["status"] == "done" and made["config"]["data"]["classes"] == 2 and 0 < made["record"]["labels"]["count"] <= len(rows)
+    assert json.loads((Path(made["folder"]) / "broken.json").read_text()) == {"broken.png": "empty"}
     assert (Path(made["folder"]) / "labels.txt").exists() and made["record"]["scores"]["fd_local"]["mean"] > 0
     noise, shown = made["record"]["anchors"]["noise"]["scores"]["fd_local"], s3gan(*words, S3GAN_RUNS=f"{WORK}/runs-of-own")
     assert f"noise {noise:.4g}" in shown and "caution: scores of only 12 real images" in shown, shown
-    s3gan("label", "--data-root", str(folder), "--labels-csv", str(folder / "labels.csv"), "--out", f"{WORK}/all.csv", "--set", "pretrain.width=1",
+    s3gan("label", "--data-root", str(folder), "--labels-csv", str(folder / "labels.csv"), "--skip-broken", "--out", f"{WORK}/all.csv", "--set", "pretrain.width=1",
           "--set", "pretrain.batch=16", "--set", "pretrain.unlabelled=8", "--set", "pretrain.epochs=2", *THREADS, S3GAN_RUNS=f"{WORK}/runs-of-own")
     inferred = (WORK / "all.csv").read_text().splitlines()
     assert len(inferred) == 61 and inferred[0] == "path,label,confidence,given" and {row.split(",")[1] for row in inferred[1:]} <= {"red", "blue"}

@@ -269,8 +269,10 @@ def make(
     started: float,  # time.monotonic() when the process began
 ) -> None:
     "Train and score the run of `config` in `folder`, whose lock is held."
+    from s3gan.data.folders import keep_broken
     if world.rank == 0:
         prepare_run(config, folder)
+        keep_broken(config.data, folder / "broken.json")
     with noted(folder, world):
         if scorer:
             conduct(config, folder, world, scorer, subset, started)
