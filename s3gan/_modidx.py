@@ -25,6 +25,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                            's3gan.cli.show_line': ('cli.html#show_line', 's3gan/cli.py'),
                            's3gan.cli.side_by_side': ('cli.html#side_by_side', 's3gan/cli.py'),
                            's3gan.cli.table': ('cli.html#table', 's3gan/cli.py'),
+                           's3gan.cli.tell_data': ('cli.html#tell_data', 's3gan/cli.py'),
                            's3gan.cli.tell_run': ('cli.html#tell_run', 's3gan/cli.py'),
                            's3gan.cli.train': ('cli.html#train', 's3gan/cli.py'),
                            's3gan.cli.with_paths': ('cli.html#with_paths', 's3gan/cli.py')},
