@@ -189,7 +189,6 @@ def fault_of(
     data: Data,  # how it is decoded
 ) -> tuple[str, str]:
     "Return the SHA-256 of the image file `path`, and why it cannot be decoded; '' where it can."
-    from PIL import UnidentifiedImageError
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -200,8 +199,7 @@ def fault_of(
     try:
         decoded(io.BytesIO(content), "it", data)
     except UserError as error:
-        cause = error.__context__  # what Pillow said
-        return sha256, "no image" if isinstance(cause, UnidentifiedImageError) else short(cause or error)
+        return sha256, short(str(error).removeprefix("it cannot be decoded (").removesuffix("); repair or remove it."), 200)
     return sha256, ""
 
 
@@ -287,7 +285,7 @@ def source_of(
 
     def read(i: int) -> np.ndarray:
         path = found.root / found.paths[indices[i]]
-        return decoded(path, str(path), data)
+        return decoded(path, short(path), data)
 
     return Source(read, found.labels[indices], found.class_names)
 

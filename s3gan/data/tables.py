@@ -119,13 +119,13 @@ def absent(
 ) -> str:
     "Return what is wrong with `text`, and what would be right."
     if not text:
-        return "the path is empty"
+        return "the path is empty."
     if os.path.lexists(root / text):
-        return f"'{short(text)}' is no image that is read"
+        return f"'{short(text)}' is no image that is read."
     def name(path: str) -> str:
         return normalize("NFC", path).replace("\\", "/").rpartition("/")[2].casefold()
     near = sorted(path for path in known if name(text) in (name(path), name(path).rpartition(".")[0]))
-    hint = f"is it '{short(near[0])}'" + (f" or '{short(near[1])}'" if near[1:] else "") + "?" if near else f"paths are as '{short(min(known))}'"
+    hint = f"is it '{short(near[0])}'" + (f" or '{short(near[1])}'" if near[1:] else "") + "?" if near else f"paths are as '{short(min(known))}'."
     return f"there is no image '{short(text)}' in the folder; {hint}"
 
 # %% ../../nbs/01a_data.tables.ipynb #83556211
@@ -140,7 +140,7 @@ def csv_labels(
         for line, given, label in table_rows(text, find):
             path = find(given)
             if path is None:
-                raise UserError(f", line {line}: {absent(given, known, root)}.")
+                raise UserError(f", line {line}: {absent(given, known, root)}")
             if names.setdefault(path, label) != label:
                 raise UserError(f", line {line}: '{short(path)}' is labelled '{short(label)}' here and '{short(names[path])}' in line {lines[path]}; keep one of them.")
             lines.setdefault(path, line)
