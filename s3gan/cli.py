@@ -6,7 +6,7 @@
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
            'table', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
            'chosen_config', 'tell_data', 'show_line', 'run', 'train', 'check_weights', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
+           'reproduce', 'finish', 'refused', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
            'measured_speed']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
@@ -14,6 +14,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -349,17 +350,28 @@ def finish(
     "Write the reports of the tables `names`, say where to look first, and leave with code 1 where runs failed, naming them."
     from s3gan.experiments.claims import write_claims
     from s3gan.experiments.pages import make_report, write_readme
-    for name in names:
-        page = make_report(name, profile, **given)
+    steps = {name: lambda name=name: make_report(name, profile, **given) for name in names}
     if not given["changes"] and len(names) > 1:
-        write_claims(profile, given["seeds"])
-        page = write_readme()
+        steps["claims"] = lambda: write_claims(profile, given["seeds"])
+    unwritten = {name: reason for name, step in steps.items() if (reason := refused(step))}
+    page = write_readme()
     for failed, reason in failures:
         print(f"FAILED: {failed.label} ({failed.folder.name}): {reason}", file=sys.stderr)
+    for name, reason in unwritten.items():
+        print(f"NO REPORT: {name}: {reason}", file=sys.stderr)
     print(f"\nLook first at {page}")
-    if failures:
-        print(f"{len(failures)} runs failed; the same command tries them again", file=sys.stderr)
+    if failures or unwritten:
+        print(f"{len(failures)} runs failed, {len(unwritten)} reports were not written; the same command tries them again", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def refused(step: Callable[[], object]) -> str:
+    "Do `step`, and return in a line why it could not be done; nothing where it was."
+    try:
+        step()
+        return ""
+    except Exception as error:  # whatever it is, what comes after is done
+        return " ".join(str(error).split()) or type(error).__name__
 
 # %% ../nbs/70_cli.ipynb #4dee77ca
 @app.command()

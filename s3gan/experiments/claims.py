@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.config import setting
-from ..core.files import read_lines, reports_root, write_text
+from ..core.files import reports_root, write_text
 from .grid import plan
 from .profiles import profile_row
+from .runs import log_rows
 from .reports import Group, csv_table, groups_of, markdown_table, number, scores_of
-
 
 # %% ../../nbs/65a_experiments.claims.ipynb #907624a6
 def beats(a: list[float], b: list[float]) -> str:
@@ -144,8 +144,7 @@ def fallen(group: Group, name: str) -> int:
     "Return how many of the finished runs of `group` collapsed: a loss was not finite, or the last score is far worse than the best on the way."
     count = 0
     for run, record in zip((r for r in group.runs if r.finished), group.records):
-        rows = read_lines(run.folder / "log.jsonl") if (run.folder / "log.jsonl").exists() else []
-        way = [row[name] for row in rows if row["kind"] == "evaluation" and row.get(name) is not None]
+        way = [row[name] for row in log_rows(run.folder, "evaluation") if name in row]
         count += record["status"] == "collapsed" or (bool(way) and not way[-1] <= COLLAPSE * min(way))
     return count
 
@@ -173,7 +172,7 @@ def judged(claim: Claim, profile: str, seeds: tuple[int, ...] | None = None) -> 
     groups = [g for side in (a, b) for one in side for g in one]
     name, row = scores_of(groups[0].runs[0].config)[0], {"claim": claim.text, "section": claim.section}
     scores = {id(g): score_list(g, name) for g in groups}
-    missing = dict.fromkeys(g.full_title for g in groups if scores[id(g)] is None)
+    missing = dict.fromkeys(f"{g.full_title}{f' ({g.made})' * (g.made != 'not run')}" for g in groups if scores[id(g)] is None)
     if missing:
         return {**row, "evidence": f"missing: {', '.join(missing)}", "verdict": "not run"}
     if claim.rule == "collapses":

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['bar_of', 'line_of', 'compare_figure', 'curve_figure', 'history', 'history_figure', 'value_of', 'vary_figure',
-           'encoder_errors', 'vary_two_figure', 'sheet', 'sample_figure', 'drawn_figure', 'cluster_title',
-           'cluster_figure']
+           'encoder_errors', 'vary_two_figure', 'sheet', 'picture', 'sample_figure', 'drawn_figure',
+           'finished_generator', 'cluster_title', 'cluster_figure']
 
 # %% ../../nbs/65b_experiments.figures.ipynb #526bc7d6
 import statistics
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.files import read_lines, replacing
+from ..core.files import UserError, replacing
 from .grid import Plan, PlannedRun
-from .reports import Group, gan_runs, groups_of, scores_of
-from .runs import final_samples, read_record
+from .reports import WORDS, Group, gan_runs, groups_of, scores_of
+from .runs import final_samples, log_rows, read_record
 from ..methods.table import method_row
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 def bar_of(group: Group, name: str) -> object:
     "Return the bar of the score `name` of `group`."
     from s3gan.evaluation.pictures import METHOD_COLOURS, Bar
-    lost = f"{group.collapsed()} of {len(group.records)} collapsed" if group.collapsed() else ""
-    note = lost if group.records else "not run"
-    return Bar(f"{group.title}\n{group.labels}", group.values(name), METHOD_COLOURS[group.method], note)
+    return Bar(f"{group.title}\n{group.labels}", group.values(name), METHOD_COLOURS[group.method], group.note)
 
 
 def line_of(plan: Plan, line: str) -> object:
@@ -61,7 +59,7 @@ def curve_figure(plan: Plan, path: Path) -> None:
         finished = [run for run in group.runs if run.finished]
         for place, run in enumerate(finished):
             label = group.title if place == 0 and group.title not in [line.label for line in lines] else ""
-            lines.append(curve(read_lines(run.folder / "log.jsonl"), "evaluation", name, label, METHOD_COLOURS[group.method]))
+            lines.append(curve(log_rows(run.folder, "evaluation"), "evaluation", name, label, METHOD_COLOURS[group.method]))
     line_figure(lines, path, name, log=True, marks=True)
 
 
@@ -69,11 +67,10 @@ def history(group: Group, name: str, style: str) -> list[object]:
     "Return the lines of the score `name` over training for `group`: the median of its runs, then the runs."
     from s3gan.evaluation.pictures import METHOD_COLOURS, Line, curve
     colour = METHOD_COLOURS[group.method]
-    runs = [curve(read_lines(run.folder / "log.jsonl"), "evaluation", name, "", colour) for run in group.runs if run.finished]
+    runs = [curve(log_rows(run.folder, "evaluation"), "evaluation", name, "", colour) for run in group.runs if run.finished]
     steps = sorted({x for line in runs for x in line.x})
-    at = {x: [y for line in runs for px, y in zip(line.x, line.y) if px == x and y is not None] for x in steps}
-    steps = [x for x in steps if at[x]]
-    middle = Line(group.full_title if runs else f"{group.full_title}: not run", steps, [statistics.median(at[x]) for x in steps], colour, style, 2.2)
+    at = {x: [y for line in runs for px, y in zip(line.x, line.y) if px == x] for x in steps}
+    middle = Line(": ".join(filter(None, [group.full_title, group.note or ("" if steps else "no curve")])), steps, [statistics.median(at[x]) for x in steps], colour, style, 2.2)
     return [middle, *(replace(line, style=style, width=0.5) for line in runs)]
 
 
@@ -148,17 +145,25 @@ def sheet(
         page.save(temporary, "PNG")
 
 
+def picture(path: Path) -> "Image | None":
+    "Return the picture in the file `path`, or None where it is damaged."
+    from PIL import Image
+    try:
+        return Image.open(path).convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+
+
 def sample_figure(
     plan: Plan,
     path: Path,
     columns: int = 4,  # panels side by side
 ) -> None:
     "Put the last samples of the first run of every group that left some side by side: a row for each class, where the method has classes."
-    from PIL import Image
     panels = []
     for group in groups_of(plan):
-        pictures = [found for run in group.runs if run.finished and (found := final_samples(run.folder))]
-        panels.append((f"{group.title}, {group.labels}" + ("" if pictures else ": no samples"), Image.open(pictures[0]).convert("RGB") if pictures else None))
+        pictures = [found for run in group.runs if run.finished and (last := final_samples(run.folder)) and (found := picture(last))]
+        panels.append((f"{group.title}, {group.labels}" + ("" if pictures else f": no samples ({group.note or 'unreadable'})"), pictures[0] if pictures else None))
     sheet(panels, path, columns)
 
 
@@ -171,14 +176,30 @@ def drawn_figure(
 ) -> None:
     "Put the pictures that `draw` makes of the first finished run of each of the groups `wanted` under one another."
     from PIL import Image
-    from s3gan.experiments.generators import load_generator
     panels, groups = [], {(g.method, g.percent): g for g in groups_of(plan)}
     for method, percent in wanted:
         group = groups.get((method, percent if method_row(method).reads_some else 100.0))
-        run = next((r for r in group.runs if r.finished and (r.folder / "generator.safetensors").exists()), None) if group else None
+        G, word = finished_generator(group.runs if group else ())
         title = f"{method_row(method).title}, {group.labels}" if group else f"{method_row(method).title}, {percent:g} % of labels"
-        panels.append((title, Image.fromarray(draw(load_generator(run.folder)))) if run else (f"{title}: not run", None))
+        panels.append((title, Image.fromarray(draw(G))) if G else (f"{title}: {word}", None))
     sheet(panels, path, columns)
+
+
+def finished_generator(runs: tuple[PlannedRun, ...]) -> tuple[object | None, str]:
+    "Return the generator of the first of `runs` that left a whole one; None and a word for why there is none."
+    from s3gan.experiments.generators import load_generator
+    words = {}
+    for run in runs:
+        if not run.finished:
+            words["not run" if run.status == "new" else WORDS.get(run.status, run.status)] = True
+        elif not (run.folder / "generator.safetensors").exists():
+            words["collapsed, no generator" if run.status == "collapsed" else "no generator"] = True
+        else:
+            try:
+                return load_generator(run.folder), ""
+            except UserError:
+                words["unreadable generator"] = True
+    return None, "; ".join(words) or "not run"
 
 # %% ../../nbs/65b_experiments.figures.ipynb #5bc77d4a
 def cluster_title(clusters: np.ndarray, labels: np.ndarray, names: list[str], which: int) -> str:
@@ -196,13 +217,16 @@ def cluster_figure(run: PlannedRun, part: int, parts: int, path: Path, most: int
     from PIL import Image
     from s3gan.data.labels import plain_images, scoring_set
     from s3gan.evaluation.sheets import by_size, cluster_sheet
-    from s3gan.experiments.generators import load_generator
     from s3gan.methods.clusters import stored_clusters
     from s3gan.methods.labels import pretrained_folder
-    if not run.finished:
-        return sheet([(f"{run.label}: not run", None)], path, 1)
-    clusters = stored_clusters(pretrained_folder(run.config), run.config.labels.clusters)
-    G, images, found = load_generator(run.folder), plain_images(run.config.data, "train"), scoring_set(run.config.data, "train")
+    G, word = finished_generator((run,))
+    if G is None:
+        return sheet([(f"{run.label}: {word}", None)], path, 1)
+    try:
+        clusters = stored_clusters(pretrained_folder(run.config), run.config.labels.clusters)
+    except (UserError, OSError, ValueError, EOFError):
+        return sheet([(f"{run.label}: its clusters are missing or unreadable", None)], path, 1)
+    images, found = plain_images(run.config.data, "train"), scoring_set(run.config.data, "train")
     order = by_size(clusters)
     shown = [int(c) for c in np.array_split(order, parts)[part][:most]]
     panels = [(cluster_title(clusters, found.labels, G.class_names, c), Image.fromarray(cluster_sheet(G.generator, images, clusters, [c]))) for c in shown]

@@ -14,7 +14,7 @@ from ..core.files import UserError, project_root, reports_root, runs_root, tempo
 from .figures import compare_figure, curve_figure, encoder_errors, sample_figure, vary_figure, vary_two_figure
 from .grid import Plan, execute_notebook
 from .profiles import PROFILES, profile_row
-from .reports import (comparison_text, csv_table, encoder_rows, gan_runs, markdown_table, mean_rows, protocol_text, published_text, readable,
+from .reports import (comparison_text, csv_table, encoder_rows, gan_runs, groups_of, made_text, markdown_table, mean_rows, protocol_text, published_text, readable,
                                        report_folder, result_table, run_rows, scores_of, summary, verdict, write_table)
 from .runs import run_status
 from .tables import TABLES, Table, table_row
@@ -63,8 +63,8 @@ def write_held_out_report(plan: Plan, table: Table) -> str:
     means = {variant: summary(values)["mean"] for variant, values in errors.items() if values}
     rows = []
     for variant, values in errors.items():
-        runs = sum(run.variant == variant for run in plan.runs)
-        rows.append({name: f"{value:g}" for name, value in variant} | {"runs": f"{len(values)} of {runs}" if values else "not run"}
+        runs = [run for run in plan.runs if run.variant == variant]
+        rows.append({name: f"{value:g}" for name, value in variant} | {"runs": made_text(runs), "collapsed": str(sum(run.status == "collapsed" for run in runs))}
                     | {f"held_out_error {what}": "-" if value is None else f"{value:.1f}" for what, value in summary(values).items()})
     best = [", ".join(f"{name} {dict(variant)[name]:g}" for name in two) for variant, mean in means.items() if mean == min(means.values())]
     text = [f"Lowest error ({min(means.values()):.1f} %) at {'; '.join(best)}." if best else "No run is finished, so there is nothing to report yet.", markdown_table(rows),
@@ -101,10 +101,13 @@ def cluster_quality(plan: Plan) -> list[dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for run in (r for r in gan_runs(plan) if r.config.labels.clusters not in found):
         k = run.config.labels.clusters
-        if run_status(runs_root() / run.needs) != "done":
-            found[k] = {"purity": "-", "NMI": "-", "clusters used": "-"}
+        try:
+            clusters = stored_clusters(pretrained_folder(run.config), k)
+        except (UserError, OSError, ValueError, EOFError):
+            status = run_status(runs_root() / run.needs)
+            found[k] = {"purity": "-", "NMI": "-", "clusters used": f"F {'unreadable' if status == 'done' else 'not run' if status == 'new' else status}"}
             continue
-        clusters, labels = stored_clusters(pretrained_folder(run.config), k), scoring_set(run.config.data, "train").labels
+        labels = scoring_set(run.config.data, "train").labels
         found[k] = {"purity": f"{purity(clusters, labels):.3f}", "NMI": f"{mutual_information(clusters, labels):.3f}", "clusters used": str(len(np.unique(clusters)))}
     return list(found.values())
 
@@ -116,7 +119,8 @@ def write_captions(
 ) -> str:
     "Write the page of a set of figures, and return what is to be read of it."
     rows = [{"figure": name, "shows": text} for name, text in captions.items()]
-    text = [markdown_table(rows), published_text(table), comparison_text(plan)]
+    runs = "; ".join(f"{group.full_title} {group.note or group.made}" for group in groups_of(plan))
+    text = [markdown_table(rows), f"Runs: {runs}.", published_text(table), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     return "\n\n".join(text)
 

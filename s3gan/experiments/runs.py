@@ -7,7 +7,7 @@ __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', '
            'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'is_record', 'file_hashes', 'check_file',
            'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
            'total_steps', 'is_run', 'all_runs', 'git_commit', 'versions', 'hardware', 'polyline', 'curves_svg',
-           'curves_of']
+           'curves_of', 'escaped']
 
 # %% ../../nbs/61_experiments.runs.ipynb #cfd02356
 import html
@@ -198,14 +198,14 @@ def check_file(folder: Path, name: str) -> None:
         raise UserError(f"{folder / name} is not the file that the run left (its SHA-256 differs from the record's); delete record.json there, and `s3gan run` makes both again from the last checkpoint.")
 
 
-def log_rows(folder: Path, kind: str) -> list[dict[str, float]]:
+def log_rows(folder: Path, kind: str) -> list[dict]:
     "Return the numbers in the lines of `kind` (train, evaluation) of the log of the run in `folder`; a damaged line is left out, and a log of which nothing can be read has none."
     try:
         rows = read_lines(Path(folder) / "log.jsonl")
     except UserError:
         return []
     number = lambda value: type(value) is float or is_number(value)
-    return [{name: value for name, value in row.items() if number(value)} for row in rows if row.get("kind") == kind and type(row.get("step")) is int and is_number(row["step"])]
+    return [{"kind": kind} | {name: value for name, value in row.items() if number(value)} for row in rows if row.get("kind") == kind and type(row.get("step")) is int and is_number(row["step"])]
 
 # %% ../../nbs/61_experiments.runs.ipynb #7c1f2a9d
 def last_step(folder: str | Path) -> int:
@@ -350,3 +350,9 @@ def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list
     "Return the curves `names` from the lines of `kind` (train, evaluation) in the log of the run in `folder`."
     rows = log_rows(folder, kind)
     return {name: [(row["step"], row[name]) for row in rows if name in row] for name in names}
+
+# %% ../../nbs/61_experiments.runs.ipynb #32d655ba
+def escaped(text: object) -> str:
+    "Return `text` in one line as HTML and Markdown show it."
+    marks = {"|": "&#124;", "`": "&#96;", "[": "&#91;", "]": "&#93;"}
+    return "".join(marks.get(c, c) for c in " ".join(html.escape(str(text), quote=False).splitlines()))
