@@ -111,7 +111,7 @@ def describe(
     Example: s3gan describe --arch biggan --resolution 128 --classes 1000 --channels 96
     """
     from s3gan.models.build import describe as describe_networks
-    model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution))
+    model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution), published_d=True)
     config = override(Config(model=model), pairs(changes, section="model"))
     validate(config)
     found = describe_networks(config.model, resolution, classes)

@@ -82,6 +82,8 @@ class Model:
     d_spectral_norm: bool = True  # spectral norm in D
     init: str = "orthogonal"  # orthogonal | normal (0, 0.02) | xavier
     bn_eps: float = 1e-5  # added to the variance in batch norm
+    published_d: bool = later(False)  # preset biggan at 64, 256 and 512 px: D by BigGAN-PyTorch's rule; False = as in older runs: compare_gan's widths at 64 px, and the pooled input where a block halves the map and keeps its width
+    head_norm: str = later("preset")  # D's linear heads for angle and class: preset (spectral norm with compare_gan, none with biggan) | spectral | none
 
 # %% ../../nbs/01_core.config.ipynb #22156706
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class Training:
     rotation_g: float = 0.0  # alpha of eq. 5: weight of the rotation loss of fakes, paid by G
     rotated_every: int = 0  # every so many-th image of a batch is shown in all four rotations, of real images and of fakes alike
     class_weight: float = 0.0  # lambda of eq. 3: weight of the co-trained head's cross-entropy (methods with such a head)
+    separate_means: bool = later(False)  # D pays the mean over labelled plus the mean over unlabelled real images, as eq. 3 is printed, instead of one mean over all (methods with a co-trained head)
     head_lr: float = 1.0  # learning rate of D's linear heads for angle and class, as a multiple of d_lr (methods with a head)
     collapse_fraction: float = 0.0  # a run whose main score is worse than this many times its best is collapsed; 0 = never. Not with a classifier that read labels the method may not
     log_every: int = free(50)  # G steps between lines of the log
@@ -163,6 +166,7 @@ class Evaluation:
     batch: int = 64  # images per forward pass, also of the standing statistics
     every: int = 0  # G steps between evaluations (one set each); 0 = at the end only
     kid_prc: bool = True  # also KID and precision/recall
+    is_splits: int = later(10)  # groups of fakes over which the inception score is averaged: 10 as is usual, 1 as in compare_gan
     precision: str = later("fp32")  # of the fakes' making: fp32 | bf16 (autocast); features are always seen in fp32
 
 
@@ -328,7 +332,7 @@ CHOICES = {
     "data.augmentation": ("none", "flip", "crop", "crop_flip"), "data.resize": ("mixed", "bicubic", "bilinear"),
     "data.decoding": ("stored", "shown"), "data.background": ("white", "grey", "black"),
     "model.arch": ("biggan", "sngan"), "model.preset": ("biggan", "compare_gan"),
-    "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"),
+    "model.g_norm": ("conditional", "self_modulated", "batch"), "model.init": ("orthogonal", "normal", "xavier"), "model.head_norm": ("preset", "spectral", "none"),
     "training.loss": ("hinge", "non_saturating"), "training.z": ("normal", "uniform"), "training.precision": ("fp32", "bf16"), "training.hold": ("auto", "device", "host"),
     "training.memory_format": ("channels_last", "contiguous"),
     "pretrain.arch": ("resnet50", "revnet50", "resnet_small", "revnet_small"), "pretrain.augmentation": ("none", "flip", "crop", "crop_flip"),
@@ -341,7 +345,7 @@ AT_LEAST = {
     "training.log_every": 1, "training.save_every": 1, "training.sample_every": 0, "training.processes": 1, "training.threads": 0,
     "labels.clusters": 0, "training.rotated_every": 0, "pretrain.width": 1, "pretrain.batch": 1, "pretrain.unlabelled": 1, "pretrain.epochs": 1, "pretrain.warm_up": 0,
     "pretrain.first_decay": 0, "pretrain.second_decay": 0, "pretrain.accumulate": 1, "pretrain.resolution": 0,
-    "evaluation.samples": 2, "evaluation.sets": 1, "evaluation.standing_batches": 1, "evaluation.batch": 2, "evaluation.every": 0,
+    "evaluation.samples": 2, "evaluation.sets": 1, "evaluation.standing_batches": 1, "evaluation.batch": 2, "evaluation.every": 0, "evaluation.is_splits": 1,
 }
 AT_MOST = {"data.white": 2**32 - 1, "training.steps": 10**9, "evaluation.samples": 10**7, "evaluation.sets": 1000, "pretrain.width": 64, "model.g_channels": 4096, "model.d_channels": 4096, "model.z_dim": 65_536, "model.embed_dim": 65_536, "data.classes": 1_000_000}
 RULES = (  # names of settings, what must be true of a value, how to say it

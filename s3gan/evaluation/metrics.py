@@ -111,17 +111,18 @@ def frechet_distance(real: Reference, fake: Moments) -> float:
     return max(0.0, found.item())
 
 # %% ../../nbs/51_evaluation.metrics.ipynb #2b3adc51
-PROTOCOL = {"is_splits": 10, "kid_subsets": 100, "kid_subset_size": 1000, "prc_neighbours": 3, "kid_prc_rows": ROWS}
+PROTOCOL = {"kid_subsets": 100, "kid_subset_size": 1000, "prc_neighbours": 3, "kid_prc_rows": ROWS}
 
 
 def protocol_for(
     real: int,  # images
     fakes: int,  # per set
     kid_prc: bool,  # also KID, precision and recall
+    is_splits: int,  # groups of fakes over which IS is averaged
 ) -> dict[str, int]:
-    "Return `PROTOCOL` as it is for so many images: small sets allow less."
+    "Return `PROTOCOL` and the groups of IS as they are for so many images: small sets allow less."
     rows = min(real, ROWS), min(fakes, ROWS)
-    used = {"is_splits": min(PROTOCOL["is_splits"], fakes), "kid_subsets": PROTOCOL["kid_subsets"], "kid_subset_size": min(PROTOCOL["kid_subset_size"], *rows),
+    used = {"is_splits": min(is_splits, fakes), "kid_subsets": PROTOCOL["kid_subsets"], "kid_subset_size": min(PROTOCOL["kid_subset_size"], *rows),
             "prc_neighbours": min(PROTOCOL["prc_neighbours"], rows[0] - 1, rows[1] - 1), "kid_prc_rows": max(rows)}
     return used if kid_prc else {"is_splits": used["is_splits"]}
 
@@ -131,10 +132,14 @@ def numpy_seed(seed: int) -> int:
     return seed % 2**32
 
 
-def inception_score(logits: Tensor, seed: int) -> float:
-    "Return the IS of fakes with the class `logits` (n, k); the order in which they are cut into parts comes from `seed`."
+def inception_score(
+    logits: Tensor,  # (n, k), of the fakes
+    seed: int,  # draws the order in which they are cut into groups
+    splits: int,  # groups, at most n
+) -> float:
+    "Return the IS, the mean over `splits` equal groups of fakes."
     metric = fidelity("metric_isc")
-    found = metric.isc_features_to_metric(logits.cpu(), splits=min(PROTOCOL["is_splits"], len(logits)), shuffle=True, rng_seed=numpy_seed(seed))
+    found = metric.isc_features_to_metric(logits.cpu(), splits=min(splits, len(logits)), shuffle=True, rng_seed=numpy_seed(seed))
     return found[metric.KEY_METRIC_ISC_MEAN]
 
 
@@ -197,12 +202,13 @@ def scores_from_features(
     real: Reference,
     fake: Fakes,
     local: bool,  # features of the local classifier: the scores have their `_local` names
-    seed: int,  # draws the parts of IS and the subsets of KID
+    seed: int,  # draws the groups of IS and the subsets of KID
     kid_prc: bool,  # also KID, precision and recall
+    is_splits: int,  # groups of fakes over which IS is averaged
 ) -> dict[str, float]:
     "Return the scores of `fake` by name."
     features = "local" if local else "inception"
-    values = [frechet_distance(real, fake.moments), inception_score(fake.logits, seed)]
+    values = [frechet_distance(real, fake.moments), inception_score(fake.logits, seed, is_splits)]
     if kid_prc:
         rows = fake.rows.cpu()
         values += [kernel_distance(real.rows, rows, seed), *precision_recall(real.rows, rows)]

@@ -155,7 +155,8 @@ def set_scores(
         return f"{broken} of {fakes.moments.count} images in set {number + 1} are not finite"
     if not all(bool(seen.isfinite().all()) for seen in (fakes.moments.mean, fakes.logits)):
         return f"the features of set {number + 1} are not finite"
-    return scores_from_features(real, fakes, config.evaluation.features == "local", config.training.seed + number, config.evaluation.kid_prc)
+    return scores_from_features(real, fakes, config.evaluation.features == "local", config.training.seed + number, config.evaluation.kid_prc,
+                                config.evaluation.is_splits)
 
 
 def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int) -> dict:
@@ -166,7 +167,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
         "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "real_images": pictures_text(config.data), "seed": config.training.seed,
-        "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples), **protocol_for(real.count, e.samples, e.kid_prc),
+        "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples), **protocol_for(real.count, e.samples, e.kid_prc, e.is_splits),
     }
 
 # %% ../../nbs/52_evaluation.scores.ipynb #73d546c2

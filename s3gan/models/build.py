@@ -62,8 +62,7 @@ def check_biggan(model: Model, resolution: int) -> None:
     parts = len(biggan.G_WIDTHS[resolution])
     if model.g_norm == "conditional" and model.z_dim % parts:
         raise UserError(f"model.z_dim {model.z_dim} cannot be cut into {parts} equal parts, as {resolution} px needs; make it a multiple of {parts}.")
-    d_widths = biggan.WIDE_D_WIDTHS if model.wide_d else biggan.D_WIDTHS[resolution]
-    nets = zip("gd", attention_at(model, resolution), map_sizes(model, resolution), (biggan.G_WIDTHS[resolution][1:], d_widths))
+    nets = zip("gd", attention_at(model, resolution), map_sizes(model, resolution), (biggan.G_WIDTHS[resolution][1:], biggan.d_widths(model, resolution)))
     for net, size, sizes, widths in nets:
         if size and size not in sizes:
             raise UserError(f"model.{net}_attention {size}: there is no such map; it must be 0, -1 or one of {', '.join(map(str, dict.fromkeys(sizes)))}.")

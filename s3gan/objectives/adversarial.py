@@ -19,12 +19,13 @@ def d_loss(
     kind: str,  # hinge | non_saturating
     real_logits: torch.Tensor,  # (n,) D's logits of real images
     fake_logits: torch.Tensor,  # (m,) D's logits of fakes
+    weights: torch.Tensor | float = 1.0,  # (n,) of the real images in their mean
 ) -> torch.Tensor:
     "Return what D pays: the mean over real images plus the mean over fakes, a scalar."
     if kind == "hinge":
-        return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
+        return (weights * F.relu(1 - real_logits)).mean() + F.relu(1 + fake_logits).mean()
     if kind == "non_saturating":
-        return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+        return (weights * F.softplus(-real_logits)).mean() + F.softplus(fake_logits).mean()
     raise unknown("loss", kind, KINDS)
 
 
