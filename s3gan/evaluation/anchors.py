@@ -65,7 +65,7 @@ def scores_in_place(
         tally = tally or Tally(real, count, seen.logits.shape[1], evaluation.kid_prc, seen.features.device)
         tally.add(start, seen)
         start += len(images)
-    return scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc)
+    return scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc, evaluation.is_splits)
 
 
 def anchors_of(
@@ -77,7 +77,7 @@ def anchors_of(
     e, split = config.evaluation, other_split(config.evaluation.reference)
     other, reference = scoring_set(config.data, split), scoring_set(config.data, e.reference)
     count = min(len(other.images), e.samples)
-    ways = [protocol_for(real.count, n, e.kid_prc) for n in (count, e.samples)]
+    ways = [protocol_for(real.count, n, e.kid_prc, e.is_splits) for n in (count, e.samples)]
     key = digest(["anchors 1", other.key, reference.key, split, config.data.resolution, count, real.count, e.samples, ROWS, ways,
                   extractor.name, extractor.sha256, extractor.resizer, version("torch-fidelity")], 24)
     path = data_root() / "statistics" / f"{key}.json"
