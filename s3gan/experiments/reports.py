@@ -276,7 +276,7 @@ def protocol_text(plan: Plan) -> str:
     unverified = f" Unverified, since their records hold no SHA-256 of their files: {old} of {len(records)} runs." if old else ""
     return escaped(f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the {all_of('reference_count')} images of the "
             f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; real images: {all_of('real_images')}; resizer {all_of('resizer')}; "
-            f"batch norm with {all_of('batch_norm')}; weights {all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.{unverified}")
+            f"inception score over {all_of('is_splits')} group(s) of a set; batch norm with {all_of('batch_norm')}; weights {all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.{unverified}")
 
 
 def published_text(table: Table) -> str:
