@@ -6,7 +6,7 @@
 __all__ = ['ENDINGS', 'SYSTEM', 'kind_of', 'image_files', 'left_line', 'test_prefix', 'class_folders', 'check_hollow', 'csv_path',
            'Listing', 'text_hash', 'all_listed', 'parts', 'fault_of', 'content_hash', 'read_once', 'kept_path',
            'scanned', 'listing', 'without', 'broken_line', 'fingerprint', 'source_of', 'folder_source',
-           'imagenet_source', 'summary', 'keep_broken']
+           'imagenet_source', 'summary', 'keep_broken', 'held_out_text']
 
 # %% ../../nbs/02a_data.folders.ipynb #a74f472a
 import hashlib
@@ -335,3 +335,12 @@ def keep_broken(data: Data, path: Path) -> None:
     "Write the images that `data` goes without, and why, to the JSON file `path`, unless it is there."
     if data.skip_broken and not path.is_file():
         write_json(path, listing(data).broken)
+
+# %% ../../nbs/02a_data.folders.ipynb #924143a4
+def held_out_text(found: Listing, data: Data) -> str:
+    "Return in a line what is held out of the training on `found`; nothing where the folder has test images of its own."
+    if any(path.startswith(test_prefix(found.paths)) for path in found.paths):
+        return ""
+    test = found.labels[found.parts["test"]]
+    return (f"held out: {len(test)} of {len(found.labels)} images, {(test >= 0).sum()} of {(found.labels >= 0).sum()} with a label ({data.test_percent:g} % of each class, data.test_percent), "
+            "are the test split, since scores need images that were not trained on; in a folder test/ you choose them yourself")
