@@ -30,9 +30,9 @@ NEAR = 2.0  # noise that is not so many times as far as real images is called ne
 def classifier_text(protocol: dict) -> str:
     "Return in a sentence what the local classifier of a score is worth; nothing for Inception."
     right, guess = protocol.get("extractor_accuracy"), protocol.get("extractor_chance")
-    if right is None:
+    if not isinstance(right, float):
         return ""
-    return f"classifier: right in {right:.1%} of the labelled test images" + ("" if guess is None else f"; always the most frequent class: {guess:.1%}")
+    return f"classifier: right in {right:.1%} of the labelled test images" + ("" if not isinstance(guess, float) else f"; always the most frequent class: {guess:.1%}")
 
 
 def cautions(protocol: dict, anchors: dict | None) -> list[str]:
@@ -40,9 +40,10 @@ def cautions(protocol: dict, anchors: dict | None) -> list[str]:
     features = "local" if protocol["extractor"] == "local" else "inception"
     right, guess = protocol.get("extractor_accuracy"), protocol.get("extractor_chance")
     real, noise = (((anchors or {}).get(key) or {}).get("scores", {}).get(main_score(features)) for key in ("real", "noise"))
-    few = score_caution(features, protocol["reference_count"], protocol["samples"])
+    counts = protocol.get("reference_count"), protocol.get("samples")
+    few = score_caution(features, *counts) if all(isinstance(count, int) for count in counts) else ""
     found = [few] if few else []
-    if right is not None and guess is not None and right < guess + POOR * (1 - guess):
+    if isinstance(right, float) and isinstance(guess, float) and right < guess + POOR * (1 - guess):
         found.append("the local classifier is poor: its features say little about what is in an image")
     if real is not None and noise is not None and noise < NEAR * real:
         found.append(f"noise has a {main_score(features)} of {noise:.4g}, real images {real:.4g}: this ruler hardly tells them apart")

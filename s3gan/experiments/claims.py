@@ -18,7 +18,7 @@ from ..core.files import reports_root, write_text
 from .grid import plan
 from .profiles import profile_row
 from .runs import log_rows
-from .reports import Group, csv_table, groups_of, markdown_table, number, scores_of
+from .reports import Group, csv_table, groups_of, markdown_table, number, rulers_of, scores_of
 
 # %% ../../nbs/65a_experiments.claims.ipynb #907624a6
 def beats(a: list[float], b: list[float]) -> str:
@@ -178,6 +178,9 @@ def judged(claim: Claim, profile: str, seeds: tuple[int, ...] | None = None) -> 
     if claim.rule == "collapses":
         lost, runs = sum(fallen(g, name) for g in groups), sum(len(g.runs) for g in groups)
         return {**row, "evidence": f"{lost} of {runs} runs collapsed", "verdict": collapses(lost, runs)}
+    rulers = rulers_of(r for g in groups for r in g.records)
+    if len(rulers) > 1:
+        return {**row, "evidence": f"scored by different extractors: {', '.join(rulers)}", "verdict": "not comparable"}
     verdict = decided(claim, *([[scores[id(g)] for g in one] for one in side] for side in (a, b)))
     return {**row, "evidence": evidence(groups, [scores[id(g)] for g in groups], name), "verdict": verdict}
 

@@ -15,7 +15,7 @@ from .figures import compare_figure, curve_figure, encoder_errors, sample_figure
 from .grid import Plan, execute_notebook
 from .profiles import PROFILES, profile_row
 from .reports import (comparison_text, csv_table, encoder_rows, gan_runs, groups_of, made_text, markdown_table, mean_rows, protocol_text, published_text, readable,
-                                       report_folder, result_table, run_rows, scores_of, summary, verdict, write_table)
+                                       report_folder, result_table, run_rows, scale_text, scores_of, summary, verdict, write_table)
 from .runs import run_status
 from .tables import TABLES, Table, table_row
 
@@ -30,12 +30,12 @@ def write_report(
     "Write the tables and figures of `table` from the records of `plan`, and return what is to be read of them."
     figures, names = report_folder(plan.profile, table) / "figures", scores_of(gan_runs(plan)[0].config)
     rows = result_table(plan, table, sources)
-    text = [verdict(plan, best), markdown_table(readable(rows, names[:2])), protocol_text(plan), published_text(table), comparison_text(plan)]
+    text = [verdict(plan, best), markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan), published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     write_text(report_folder(plan.profile, table) / "tables" / f"{table.short}_runs.csv", csv_table(run_rows(plan)))
     for name in (made for made in table.makes if made.startswith("table")):
         means = mean_rows(plan, table, name)
-        write_table(plan, table, name, means, [markdown_table(means), *text[2:]])
+        write_table(plan, table, name, means, [markdown_table(means), *text[2:4], published_text(table, means), text[-1]])
     compare_figure(plan, line, figures / f"{figure_name(table)}.png")
     sample_figure(plan, figures / f"{table.short}_samples.png")
     curve_figure(plan, figures / f"{table.short}_curves.png")
@@ -51,7 +51,7 @@ def write_encoder_report(plan: Plan, table: Table) -> str:
     "Write the table of errors of the feature extractors of `plan`, and return what is to be read of it."
     rows = encoder_rows(plan, table.paper)
     text = [markdown_table(rows), "Errors in % on the test split, by the central square of each image, upright; the error of the angle over all four views. Standard deviation over seeds.",
-            published_text(table), comparison_text(plan)]
+            published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     return "\n\n".join(text)
 
@@ -69,7 +69,7 @@ def write_held_out_report(plan: Plan, table: Table) -> str:
     best = [", ".join(f"{name} {dict(variant)[name]:g}" for name in two) for variant, mean in means.items() if mean == min(means.values())]
     text = [f"Lowest error ({min(means.values()):.1f} %) at {'; '.join(best)}." if best else "No run is finished, so there is nothing to report yet.", markdown_table(rows),
             f"Errors in % on labelled images that were held out of the training, {dict(next(iter(errors)))[held]:g} % of the labels of each class: few images where there are few labels, so small differences mean nothing. "
-            "The profile's own gamma and B were not chosen by this table.", published_text(table), comparison_text(plan)]
+            "The profile's own gamma and B were not chosen by this table.", published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     vary_two_figure(plan, "held_out_error", *two, report_folder(plan.profile, table) / "figures" / f"{table.short}.png", "error on held-out labelled images, %")
     return "\n\n".join(text)
@@ -85,7 +85,7 @@ def write_sweep(
     "Write the table and the figure of a sweep, and return what is to be read of them."
     names = scores_of(gan_runs(plan)[0].config)
     rows = [{**row, **extra} for row, extra in zip(result_table(plan, table, sources), more or [{}] * len(plan.runs))]
-    text = [markdown_table(readable(rows, names[:2])), protocol_text(plan), published_text(table), comparison_text(plan)]
+    text = [markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan), published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     write_text(report_folder(plan.profile, table) / "tables" / f"{table.short}_runs.csv", csv_table(run_rows(plan)))
     vary_figure(plan, report_folder(plan.profile, table) / "figures" / f"{table.short}.png", table.sweep[0] if table.sweep else "labels", line)
@@ -120,7 +120,7 @@ def write_captions(
     "Write the page of a set of figures, and return what is to be read of it."
     rows = [{"figure": name, "shows": text} for name, text in captions.items()]
     runs = "; ".join(f"{group.full_title} {group.note or group.made}" for group in groups_of(plan))
-    text = [markdown_table(rows), f"Runs: {runs}.", published_text(table), comparison_text(plan)]
+    text = [markdown_table(rows), f"Runs: {runs}.", published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     return "\n\n".join(text)
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
-           'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'is_record', 'file_hashes', 'check_file',
-           'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
+           'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'are_anchors', 'is_record', 'file_hashes',
+           'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
            'total_steps', 'is_run', 'all_runs', 'git_commit', 'versions', 'hardware', 'polyline', 'curves_svg',
            'curves_of', 'escaped']
 
@@ -167,16 +167,26 @@ def is_number(value: object) -> bool:
     return type(value) in (int, float) and -1e300 < value < 1e300
 
 
+def are_anchors(content: dict) -> bool:
+    "Return whether `content` has what the anchors of a score have."
+    kinds = [content.get(kind) for kind in ("real", "noise")]
+    if not all(isinstance(kind, dict) and isinstance(kind.get("scores"), dict) and is_number(kind.get("images")) for kind in kinds):
+        return False
+    return all(is_number(value) for kind in kinds for value in kind["scores"].values())
+
+
 def is_record(content: object) -> bool:
     "Return whether `content` has what every record has."
     kinds = {"method": str, "reason": str, "step": int, "scores": dict, "protocol": dict, "time": dict, "config": dict}
-    later = {"labels": dict | None, "commit": str, "hash": str, "files": dict}
+    later = {"labels": dict | None, "commit": str, "hash": str, "files": dict, "anchors": dict | None}
     if not isinstance(content, dict) or content.get("status") not in ("done", "collapsed"):
         return False
     if not all(isinstance(content.get(name), kind) for name, kind in kinds.items()) or not all(isinstance(content[name], kind) for name, kind in later.items() if name in content):
         return False
     scores, values = content["scores"].values(), [content["step"], content["time"].get("step_s"), content["time"].get("other_s")]
     if not all(isinstance(score, dict) and {"mean", "std"} <= score.keys() for score in scores):
+        return False
+    if content.get("anchors") and not are_anchors(content["anchors"]):
         return False
     return all(map(is_number, [*values, *(score["mean"] for score in scores), *(score["std"] for score in scores if score["std"] is not None)]))
 
