@@ -199,10 +199,11 @@ def chosen_config(
 
 
 def tell_data(config: Config) -> None:
-    "Print what the user's own folder holds: classes with counts, what is left out, cautions."
-    from s3gan.data.folders import listing, summary
-    for line in summary(listing(config.data)) if config.data.name == "folder" else ():
-        print(line, file=sys.stderr)
+    "Print what the user's own folder holds: classes with counts, what is left out, cautions, what is held out of the training."
+    from s3gan.data.folders import held_out_text, listing, summary
+    if config.data.name == "folder":
+        found = listing(config.data)
+        print("\n".join(filter(None, [*summary(found), held_out_text(found, config.data)])), file=sys.stderr)
 
 
 def show_line(line: str) -> None:

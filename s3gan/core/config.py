@@ -240,7 +240,7 @@ def score_names(
 
 def has_shipped_classifier(data: Data) -> bool:
     "Return whether the package comes with the local classifier of `data`: that of the digits as their profile has them."
-    return (data.name, data.resolution, data.split_seed) == ("digits", 16, 0)
+    return (data.name, data.resolution, data.split_seed, data.resize) == ("digits", 16, 0, "mixed")
 
 
 def score_caution(
