@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from unicodedata import normalize
 
-from ..core.files import UserError, content_of, printable, short
+from ..core.files import UserError, content_of, printable, short, unquoted
 
 # %% ../../nbs/01a_data.tables.ipynb #de7dc886
 def table_text(table: Path) -> str:
@@ -138,7 +138,7 @@ def csv_labels(
     find, names, lines, text = finder(known, root), {}, {}, table_text(table)
     try:
         for line, given, label in table_rows(text, find):
-            path = find(given)
+            path, label = find(given) or find(unquoted(given)), unquoted(label)  # as our own tables write a name that looks like a formula
             if path is None:
                 raise UserError(f", line {line}: {absent(given, known, root)}")
             if names.setdefault(path, label) != label:

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from ..core.config import Config
-from ..core.files import UserError, write_text
+from ..core.files import UserError, quoted, write_text
 from ..data.folders import Listing, listing
-from .runs import read_record, run_folder
+from .runs import check_file, read_record, run_folder
 
 # %% ../../nbs/68_experiments.labelling.ipynb #5a44cdf8
 def labelled_rows(found: Listing, probabilities: dict[str, np.ndarray]) -> list[dict[str, str]]:
@@ -39,11 +39,14 @@ def write_labels(
     if record["status"] == "collapsed":
         raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of pretrain, as a smaller pretrain.lr, "
                         f"or delete {folder} to train it again.")
-    probabilities = {split: np.load(folder / name) for split, name in (("train", "probabilities.npy"), ("test", "test_probabilities.npy"))}
+    names = {"train": "probabilities.npy", "test": "test_probabilities.npy"}
+    for name in names.values():
+        check_file(folder, name)
+    probabilities = {split: np.load(folder / name) for split, name in names.items()}
     rows = labelled_rows(listing(config.data), probabilities)
     text = io.StringIO()
     writer = csv.DictWriter(text, rows[0], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: quoted(value) for name, value in row.items()} for row in rows)
     write_text(path, text.getvalue())
     return rows

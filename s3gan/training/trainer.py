@@ -78,7 +78,7 @@ class Log:
         self.began, self.marked = time.monotonic() - seconds, (seconds, step)
         if not self.writes:
             return
-        rows = [row for row in read_lines(self.path) if isinstance(row, dict) and {"step", "kind"} <= row.keys()]
+        rows = [row for row in read_lines(self.path) if type(row.get("step")) is int and isinstance(row.get("kind"), str)]
         kept = [row for row in rows if row["step"] < step or (row["step"] == step and row["kind"] == "train")]
         write_text(self.path, "".join(json.dumps(row, sort_keys=True) + "\n" for row in kept))
         if config.training.tensorboard:
