@@ -5,12 +5,15 @@ import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -146,12 +149,58 @@ def logged(folder: str, *names: str) -> list[float]:
     return [row[name] for row in rows for name in names]
 
 
+def members(mark: str) -> list[int]:
+    "Return the processes whose environment has `mark`; Linux only."
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it has just ended
+            if mark.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+def listening(process: int) -> set[str]:
+    "Return the addresses, in the kernel's hexadecimal, on which `process` listens for TCP."
+    sockets, found = {}, set()
+    with suppress(OSError):
+        for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+            rows = map(str.split, table.read_text().splitlines()[1:] if table.exists() else ())
+            sockets |= {f"socket:[{row[9]}]": row[1].split(":")[0] for row in rows if row[3] == "0A"}
+        for link in Path(f"/proc/{process}/fd").iterdir():
+            found.add(sockets.get(os.readlink(link), ""))
+    return found - {""}
+
+
+def watched(*words: str, **more: str) -> tuple[str, set[str]]:
+    "Run the command `s3gan` as a user does; return stdout and the addresses on which it or a process that it started listened."
+    mark, heard = f"S3GAN_TEST_MARK={time.monotonic_ns()}", set()
+    started = [sys.executable, "-m", "s3gan.cli", *words]
+    with tempfile.TemporaryFile("w+", dir=WORK) as out:
+        done = subprocess.Popen(started, cwd=ROOT, env=ENVIRONMENT | more | dict([mark.split("=")]), stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        while done.poll() is None:
+            heard.update(*map(listening, members(mark)))
+            time.sleep(0.3)
+        out.seek(0)
+        text = out.read()
+    assert done.returncode == 0, text[-6000:]
+    return text[text.index("\n{\n"):], heard
+
+
+def loopback(address: str) -> bool:
+    "Return whether `address`, in the kernel's hexadecimal, is 127.x.x.x or ::1."
+    return address.endswith("7F") and len(address) in (8, 32) or address == "00000000000000000000000001000000"
+
+
 def processes() -> None:
-    "Two processes under torchrun see the losses and gradients that one does; the finished run is listed, drawn from, scored again, and not trained again."
+    "Two processes see the losses and gradients that one does; the finished run is listed, drawn from, scored again, and not trained again."
     # Rates that move no weight: each of the 6 batches is then compared at equal weights. Otherwise Adam's first steps, signs of gradients, turn rounding into steps.
     words, folders = (*SMALL, "--set", "training.g_lr=1e-12", "--set", "training.d_lr=1e-12"), {"S3GAN_RUNS": f"{WORK}/runs-of-one"}
     one = json.loads(s3gan("run", *words, "--json", **folders))
-    two = json.loads(s3gan("run", *words, "--json", "--processes", "2", S3GAN_RUNS=f"{WORK}/runs-of-two"))
+    said, heard = watched("run", *words, "--json", "--processes", "2", S3GAN_RUNS=f"{WORK}/runs-of-two")
+    two = json.loads(said)
+    assert heard and all(map(loopback, heard)), f"another machine could speak with the training: {heard}"
+    with socket.create_server(("", 0)):
+        assert not all(map(loopback, listening(os.getpid()))), "a port that is open to all is not seen as such"
     assert (one["status"], two["status"], one["hash"]) == ("done", "done", two["hash"])
     for names, bound in ((("d_loss", "g_loss"), ROUNDING), (("d_gradient", "g_gradient"), 0.05)):  # a ReLU that rounding turns on or off is a jump in the gradient
         pairs = list(zip(logged(one["folder"], *names), logged(two["folder"], *names), strict=True))
@@ -166,6 +215,55 @@ def processes() -> None:
     assert scored.keys() == one["record"]["scores"].keys()
     fd, again = scored["fd_local"]["mean"], one["record"]["scores"]["fd_local"]["mean"]
     assert near(fd, again, 4 * ROUNDING), (fd, again)  # a square of differences of features that are about as long as the features: G and the extractor twice
+
+
+LEAST = ("--set", "training.steps=30", "--set", "training.save_every=1", "--set", "evaluation.samples=60", "--set", "evaluation.standing_batches=1", *THREADS)
+
+
+def stopped(words: tuple[str, ...], number: int, everybody: bool, ready: Callable[[], object], folder: Path) -> None:
+    "Run `words`, send the signal `number` once `ready()`, to all processes of the terminal or to the first alone, and see that it says so and leaves nothing."
+    mark = {"S3GAN_RUNS": f"{folder}/runs", "S3GAN_REPORTS": f"{folder}/reports", "TMPDIR": f"{folder}/tmp"}
+    Path(mark["TMPDIR"]).mkdir(parents=True, exist_ok=True)
+    with open(folder / "said", "w") as out:
+        process = subprocess.Popen([sys.executable, "-m", "s3gan.cli", *words], cwd=ROOT, env=ENVIRONMENT | mark, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                   start_new_session=True)
+    until = time.monotonic() + 120
+    while not ready():
+        assert process.poll() is None and time.monotonic() < until, (folder / "said").read_text()[-6000:]
+        time.sleep(0.02)
+    os.killpg(process.pid, number) if everybody else process.send_signal(number)
+    code, said = process.wait(60), (folder / "said").read_text()
+    assert code == 128 + number and "Traceback" not in said, (code, said[-6000:])
+    assert said.splitlines()[-1] == "interrupted; the same command goes on from the last checkpoint", said[-6000:]
+    until = time.monotonic() + 20
+    while (left := members(f"S3GAN_RUNS={folder}/runs")) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left, [Path(f"/proc/{pid}/cmdline").read_text() for pid in left]
+    assert not list(Path(mark["TMPDIR"]).glob("s3gan*"))
+
+
+def interrupted() -> None:
+    "Ctrl-C and SIGTERM end a run and a grid with a sentence and leave no process and no temporary folder; the same command goes on, and removes what a killed one left."
+    folder = WORK / "interrupted"
+    def checkpoints() -> list[Path]:
+        return sorted(folder.glob("runs/*/checkpoints/step_*.pt"))
+    words = ("run", *LEAST, "--set", "evaluation.kid_prc=no", "--json")
+    stopped((*words, "--processes", "2"), signal.SIGINT, True, checkpoints, folder)
+    first = checkpoints()[-1]
+    stopped(words, signal.SIGTERM, False, lambda: checkpoints()[-1] > first, folder)
+    assert not list(folder.rglob(".*.tmp"))
+    begun = int(checkpoints()[-1].stem.removeprefix("step_"))
+    half, dead = first.with_name(".step_00000001.pt.12345.tmp"), folder / "tmp" / "s3gan-temporary-dead"
+    half.write_text("half")
+    dead.mkdir()
+    os.utime(dead, (0, 0))
+    done = json.loads(s3gan(*words, S3GAN_RUNS=f"{folder}/runs", TMPDIR=f"{folder}/tmp"))
+    assert 0 < begun < 30 and done["status"] == "done" and not half.exists() and not dead.exists()
+    steps = [row["step"] for row in map(json.loads, (Path(done["folder"]) / "log.jsonl").read_text().splitlines()) if row["kind"] == "train"]
+    assert steps == sorted(set(steps)) and steps[-1] == 30, steps
+    grid = WORK / "interrupted-grid"
+    tables = ("reproduce", "s3gan/table2", "--seeds", "0", "--percents", "10", "--jobs", "2", "--set", "training.save_every=1", *SHORT, "--set", "training.steps=500")
+    stopped(tables, signal.SIGINT, True, lambda: len(list(grid.glob("runs/*/checkpoints/step_*.pt"))) > 1, grid)
 
 
 def own_images() -> None:
@@ -221,8 +319,8 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, own_images, papermill, s3gan_paper)}
-LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "45_training.pretrainer", "70_cli", "42a_training.faster", "processes", "44_training.trainer")  # these start first, so that the pool ends together
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, papermill, s3gan_paper)}
+LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "45_training.pretrainer", "70_cli", "42a_training.faster", "processes", "interrupted", "44_training.trainer")  # these start first, so that the pool ends together
 
 
 def tried(name: str, step: Callable[[], None]) -> bool:

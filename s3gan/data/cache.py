@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.config import Data
-from ..core.files import UserError, data_root, digest, locked, read_json, replacing, unknown, write_json
+from ..core.files import UserError, data_root, digest, locked, read_json, replacing, reserve, unknown, write_json
 from .folders import csv_path, fingerprint, folder_source, imagenet_source, listing
 from .images import DATASETS, DECODED, Source, digits_source, files_root, lsun_source, missing, torchvision_source
 
@@ -260,6 +260,7 @@ def build(
                         "make room or set S3GAN_DATA to another disk.")
     with replacing(folder / "images.npy") as temporary:
         images = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
+        reserve(temporary)
         images_sha256 = fill(images, source, data, f"caching {data.name} {split} at {size} px")
         images.flush()
     with replacing(folder / "labels.npy") as temporary, open(temporary, "wb") as file:

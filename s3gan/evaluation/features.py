@@ -33,7 +33,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from ..core.config import Data, Evaluation, has_shipped_classifier
-from ..core.files import UserError, data_root, digest, file_sha256, locked, replacing, unknown, write_json
+from ..core.files import UserError, data_root, digest, file_sha256, locked, unknown, write_bytes, write_json
 from ..data.batches import order, sent, to_float
 from ..data.labels import scoring_set
 from ..training.adam import Adam
@@ -268,15 +268,14 @@ def accuracy(
 
 def build_classifier(path: Path, data: Data, plan: dict[str, int], device: torch.device) -> None:
     "Train the classifier of `data` and write it to `path`, with its accuracy beside it."
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     train, test = scoring_set(data, "train"), scoring_set(data, "test")
     net = train_classifier(train.images, train.labels, train.classes, plan, device)
     about = {"accuracy": accuracy(net, test.images, test.labels, device), "classes": train.classes, "data": train.key, "plan": plan}
     write_json(path.with_suffix(".json"), about)
-    with replacing(path) as temporary:
-        tensors = {name: t.contiguous().cpu() for name, t in net.state_dict().items()}
-        save_file(tensors, temporary, metadata={"classifier": json.dumps(about, sort_keys=True)})
+    tensors = {name: t.contiguous().cpu() for name, t in net.state_dict().items()}
+    write_bytes(path, save(tensors, metadata={"classifier": json.dumps(about, sort_keys=True)}))
 
 # %% ../../nbs/50_evaluation.features.ipynb #3e04838b
 SHIPPED = "a30770ec30f449faf74ee9db27a387dd97895411bf3badeff701cdb5eef91870"  # SHA-256 of `digits.safetensors`, which comes with the package

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['WORDS', 'PlannedRun', 'Plan', 'planned', 'with_encoder', 'check_clusters', 'check_networks', 'check_changes', 'plan',
            'united', 'plan_of', 'duration', 'plan_rows', 'device_hours', 'time_left', 'plan_text', 'run_notebook_path',
-           'check_parameters', 'execute_notebook', 'without_chatter', 'leave', 'make_run', 'visible_gpus',
-           'default_jobs', 'threads_of', 'share_of_gpus', 'Job', 'Grid', 'headline', 'steps_made', 'execute', 'follow']
+           'check_parameters', 'execute_notebook', 'without_chatter', 'make_run', 'visible_gpus', 'default_jobs',
+           'threads_of', 'share_of_gpus', 'Job', 'Grid', 'headline', 'steps_made', 'execute', 'follow']
 
 # %% ../../nbs/64_experiments.grid.ipynb #91a078a8
 import itertools
@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..core.config import Config, config_hash, main_score
-from ..core.files import UserError, project_root
+from ..core.files import UserError, printable, project_root
 from ..data.cache import training_count
 from .cost import measured, seconds_left
 from .nursery import nursery
@@ -33,7 +33,7 @@ from .runs import describe_run, last_step, read_record, resume_step, run_folder,
 from .tables import Table, variants
 from ..methods.settings import pretraining_of, seed_of
 from ..methods.table import method_row
-from ..training.processes import die_with_parent
+from ..training.processes import die_with_parent, leave
 
 # %% ../../nbs/64_experiments.grid.ipynb #00fb2c7c
 @dataclass(frozen=True)
@@ -275,11 +275,6 @@ def without_chatter() -> Iterator[None]:
         os.close(kept)
 
 # %% ../../nbs/64_experiments.grid.ipynb #3996516e
-def leave(*_: object) -> None:
-    "End this process by an exception, so that everything on the way is closed."
-    raise SystemExit(1)
-
-
 def make_run(
     notebook: Path,
     run: PlannedRun,
@@ -444,7 +439,7 @@ def follow(grid: Grid, runs: list[PlannedRun], bar: object) -> None:
         for slot, job in enumerate(grid.slots):
             if job and not job.process.is_alive():
                 job.process.join()
-                bar.write(grid.finish(slot), file=sys.stderr)
+                bar.write(printable(grid.finish(slot)), file=sys.stderr)
             if grid.slots[slot] is None and (ready := grid.next_ready()):
                 grid.start(slot, ready)
         bar.set_postfix_str(", ".join(job.run.label for job in grid.slots if job), refresh=False)

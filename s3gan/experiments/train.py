@@ -16,11 +16,11 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.config import Config, config_hash, load_config, to_dict
-from ..core.files import read_lines, replacing, write_json
+from ..core.files import UserError, read_lines, write_bytes, write_json
 from .checks import check_scoring, check_space, is_finished
 from .runs import file_hashes, git_commit, hardware, is_number, last_step, prepare_run, run_folder, run_state, training_lock, versions
 from ..methods.settings import pretraining_of, seed_of, settled
@@ -115,12 +115,10 @@ def save_generator(
     path: Path,
 ) -> None:
     "Write `generator` to the safetensors file `path`, with its configuration and the SHA-256 of its weights inside."
-    from safetensors.torch import save_file
+    from safetensors.torch import save
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     about = {"format": 1, "hash": config_hash(config), "config": to_dict(config), "classes": generator.classes, "class_names": class_names, "sha256": weights_sha256(tensors)}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"s3gan": json.dumps(about, sort_keys=True)})
-        temporary.chmod(0o644)
+    write_bytes(path, save(tensors, metadata={"s3gan": json.dumps(about, sort_keys=True)}))
 
 
 def weights_sha256(tensors: dict[str, object]) -> str:
@@ -287,8 +285,9 @@ def noted(folder: Path, world: World) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if world.rank == 0:
-            write_json(folder / "failure.json", {"reason": f"{type(error).__name__}: {error}".splitlines()[0]})
+        with suppress(UserError):  # on a full disk the first file that did not fit is told, not this one
+            if world.rank == 0:
+                write_json(folder / "failure.json", {"reason": f"{type(error).__name__}: {error}".splitlines()[0]})
         raise
 
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from ..core.config import Config, Data, Pretrain, config_hash, to_dict
-from ..core.files import UserError, replacing
+from ..core.files import UserError, replacing, reserve
 from ..data.batches import augment, order, sent, share, stream, unaugmented
 from ..data.feed import Feed, hold_images, images_at
 from ..data.images import held_out
@@ -205,6 +205,7 @@ def write_seen(
     images, finite = uncropped_images(data, split), True
     with replacing(path) as temporary:
         rows = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(len(images), width))
+        reserve(temporary)
         start = 0
         for part in seen(network, images, data, what, device):
             rows[start:start + len(part)] = part

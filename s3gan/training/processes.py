@@ -265,10 +265,10 @@ def command(
 
 
 def lines_of(pipe: object) -> Iterator[str]:
-    "Yield the lines that come through `pipe` as they come; a progress bar's carriage return ends a line as well."
+    "Yield the lines that come through `pipe` as they come; what moves a progress bar's cursor ends a line as well."
     rest, decoder = "", codecs.getincrementaldecoder("utf-8")(errors="replace")  # a letter may come in two parts
     while chunk := os.read(pipe.fileno(), 65536):
-        *lines, rest = re.split(r"[\r\n]", rest + decoder.decode(chunk))
+        *lines, rest = re.split(r"[\r\n]|\x1b\[A", rest + decoder.decode(chunk))
         yield from filter(str.strip, lines)
     if rest.strip():
         yield rest
