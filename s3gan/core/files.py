@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FULL', 'FORMULA', 'UserError', 'unknown', 'printable', 'short', 'is_project', 'project_root', 'data_root',
            'runs_root', 'reports_root', 'refused', 'make_folder', 'locked', 'remove_leftovers', 'replacing',
-           'write_bytes', 'write_text', 'write_json', 'content_of', 'read_json', 'append_line', 'read_lines',
+           'write_bytes', 'write_text', 'write_json', 'content_of', 'read_json', 'reserve', 'append_line', 'read_lines',
            'temporary_folder', 'locked_folder', 'remove_dead_folders', 'file_sha256', 'digest', 'quoted', 'unquoted']
 
 # %% ../../nbs/00_core.files.ipynb #c43afc4c
@@ -189,6 +189,12 @@ def read_json(path: str | Path) -> object:
         return json.loads(content_of(path), parse_constant=no_number)
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is not JSON: {error}.") from None
+
+# %% ../../nbs/00_core.files.ipynb #d950f857
+def reserve(path: Path) -> None:
+    "Have the disk set room aside for all of the file at `path`; raise `OSError` where there is none."
+    with open(path, "rb+") as file:
+        os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
 
 # %% ../../nbs/00_core.files.ipynb #5adad0ac
 def append_line(path: str | Path, content: dict) -> None:
