@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
-           'table', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths', 'data_changes',
-           'chosen_config', 'tell_data', 'show_line', 'run', 'train', 'check_weights', 'tell_run', 'numbers',
-           'reproduce', 'finish', 'refused', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench', 'side_by_side',
-           'measured_speed']
+           'table', 'lines_shown', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths',
+           'data_changes', 'chosen_config', 'tell_data', 'show_line', 'run', 'train', 'check_weights', 'tell_run',
+           'numbers', 'reproduce', 'finish', 'refused', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench',
+           'side_by_side', 'measured_speed']
 
 # %% ../nbs/70_cli.ipynb #c3c3e965
 import dataclasses
@@ -21,7 +21,8 @@ from typing import Annotated, Optional
 import typer
 
 from .core.config import Config, Model, config_hash, override, save_config, to_dict, validate
-from .core.files import UserError, file_sha256
+from .core.files import UserError, file_sha256, printable
+from .training.processes import INTERRUPTED, TERMINATED, leave_when_terminated
 
 # %% ../nbs/70_cli.ipynb #a09e3470
 app = typer.Typer(name="s3gan", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -32,21 +33,25 @@ UsageError = typer.BadParameter.__base__  # typer brings its own click or uses t
 
 def main(arguments: list[str] | None = None) -> None:
     "Run the command `arguments` (those of the process where None) and leave with its exit code."
+    leave_when_terminated()
     try:
         code = app(args=(sys.argv[1:] if arguments is None else arguments) or ["--help"], prog_name="s3gan", standalone_mode=False)
     except (UserError, UsageError) as error:
         text = str(error) if isinstance(error, UserError) else error.format_message()
-        print("error:", " ".join(text.split()), file=sys.stderr)
+        print("error:", printable(" ".join(text.split())), file=sys.stderr)
         code = 2
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except OSError as error:  # the system refuses a path: one line tells it
-        print(f"error: {error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        print("error:", printable(f"{error.filename or 'the system'}: {error.strerror or error}"), file=sys.stderr)
         code = 2
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
         code = 130
+    except SystemExit as end:
+        code = end.code
+    if code in (130, TERMINATED):  # typer turns Ctrl-C into its code
+        print(INTERRUPTED, file=sys.stderr)
     raise SystemExit(code if isinstance(code, int) else 0)
 
 # %% ../nbs/70_cli.ipynb #13bb26e0
@@ -60,13 +65,18 @@ def table(rows: list[dict[str, object]]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
 
 
+def lines_shown(text: object) -> str:
+    "Return the lines of `text` with nothing in them that would steer a terminal."
+    return "\n".join(map(printable, str(text).split("\n")))
+
+
 def answer(
     content: object,  # for programs
     text: str,  # for people
     as_json: bool,
 ) -> None:
     "Print `content` as JSON or `text`."
-    print(json.dumps(content, indent=1) if as_json else text)
+    print(json.dumps(content, indent=1) if as_json else lines_shown(text))
 
 # %% ../nbs/70_cli.ipynb #ce624670
 @app.command()
@@ -208,6 +218,7 @@ def tell_data(config: Config) -> None:
 
 def show_line(line: str) -> None:
     "Print a line of a training; on a terminal the next line takes the place of a progress bar."
+    line = printable(line)
     if not sys.stderr.isatty():
         print(line, file=sys.stderr, flush=True)
     else:
@@ -264,7 +275,7 @@ def train(config: Config) -> None:
     try:
         train_run(config, show_line)
     except RuntimeError as error:
-        print(error, file=sys.stderr)
+        print(lines_shown(error), file=sys.stderr)
         raise typer.Exit(1) from None
 
 
@@ -357,9 +368,9 @@ def finish(
     unwritten = {name: reason for name, step in steps.items() if (reason := refused(step))}
     page = write_readme()
     for failed, reason in failures:
-        print(f"FAILED: {failed.label} ({failed.folder.name}): {reason}", file=sys.stderr)
+        print(printable(f"FAILED: {failed.label} ({failed.folder.name}): {reason}"), file=sys.stderr)
     for name, reason in unwritten.items():
-        print(f"NO REPORT: {name}: {reason}", file=sys.stderr)
+        print(printable(f"NO REPORT: {name}: {reason}"), file=sys.stderr)
     print(f"\nLook first at {page}")
     if failures or unwritten:
         print(f"{len(failures)} runs failed, {len(unwritten)} reports were not written; the same command tries them again", file=sys.stderr)
@@ -415,7 +426,7 @@ def sample(
     rows = shown_classes(G.classes, 10) if chosen is None else chosen
     save_png(tiled(G([c for c in rows for _ in range(n)], seed), n), out)
     known = f"classes {', '.join(G.class_names[c] for c in rows)}" if G.classes > 1 else "one class"
-    print(f"wrote {out}: {n} images of each row, from the top: {known}")
+    print(printable(f"wrote {out}: {n} images of each row, from the top: {known}"))
 
 # %% ../nbs/70_cli.ipynb #0fdc5f57
 @app.command()
@@ -474,7 +485,7 @@ def label(
     rows = write_labels(config, out)
     known = [r for r in rows if r["given"]]
     agree = sum(r["given"] == r["label"] for r in known)
-    print(f"wrote {out}: {len(rows)} images; of the {len(known)} whose label was given it names {agree} as given")
+    print(printable(f"wrote {out}: {len(rows)} images; of the {len(known)} whose label was given it names {agree} as given"))
 
 # %% ../nbs/70_cli.ipynb #737cfb2d
 @app.command()

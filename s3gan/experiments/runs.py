@@ -24,7 +24,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..core.config import Config, config_hash, from_dict, save_config
-from ..core.files import UserError, file_sha256, locked, read_json, read_lines, runs_root
+from ..core.files import UserError, file_sha256, locked, read_json, read_lines, remove_leftovers, runs_root
 from ..data.cache import training_count
 from ..methods.settings import seed_of, steps_of
 from ..training.processes import World, from_first
@@ -60,6 +60,8 @@ def prepare_run(
     if os.path.lexists(folder / "config.json") and config_hash(held := read_config(folder)) != config_hash(config):
         raise UserError(f"{folder} holds run {config_hash(held)}, not {config_hash(config)}; choose another folder.")
     save_config(config, folder / "config.json")
+    for part in (folder, folder / "checkpoints", folder / "samples"):
+        remove_leftovers(part)
     return folder
 
 # %% ../../nbs/61_experiments.runs.ipynb #a17ee85d
