@@ -168,7 +168,7 @@ def with_paths(changes: dict[str, object]) -> dict[str, object]:
     found = dict(changes)
     for name in PATHS:
         path = Path(str(changes.get(name) or "")).expanduser().absolute()
-        if changes.get(name) and (name != "data.labels_csv" or path.is_file()):
+        if changes.get(name) and (name != "data.labels_csv" or os.path.isfile(path)):
             found[name] = str(path)
     return found
 
@@ -348,7 +348,8 @@ def reproduce(
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
-    tell_data(planned.runs[0].config)
+    for first in planned.runs[:1]:
+        tell_data(first.config)
     if not dry_run:
         finish(execute(planned, jobs, processes), names, profile, given)
 

@@ -25,7 +25,7 @@ def table_text(table: Path) -> str:
     try:
         content = content_of(table)
     except UserError as error:
-        raise UserError(f"data.labels_csv: {printable(error)}") from None
+        raise UserError(f"data.labels_csv: {short(error, 200)}") from None
     def wrong(end: int, what: str) -> UserError:
         line = len((content[:end] + b"x").splitlines())
         return UserError(f"{short(table)}, line {line}: it {what}; save the table as CSV in UTF-8.")
