@@ -289,6 +289,24 @@ def own_images() -> None:
     assert len(inferred) == 61 and inferred[0] == "path,label,confidence,given" and {row.split(",")[1] for row in inferred[1:]} <= {"red", "blue"}
 
 
+def encoder() -> None:
+    "Two methods started together share one F: one trains it, the other waits. Damaged, it is made again; collapsed, it is the reason why a method is refused, each time."
+    words = ("--percent", "10", *SMALL, "--set", "pretrain.epochs=1", "--set", "pretrain.resolution=8", "--json")
+    folders = {"S3GAN_RUNS": f"{WORK}/runs-of-encoder"}
+    with ThreadPoolExecutor(2) as pool:
+        made = [json.loads(out) for out in pool.map(lambda method: s3gan("run", "--method", method, *words, **folders), ("s2gan", "s3gan"))]
+    assert [run["status"] for run in made] == ["done", "done"] and made[0]["record"]["labels"]["inferred_sha256"] == made[1]["record"]["labels"]["inferred_sha256"]
+    [array] = Path(folders["S3GAN_RUNS"]).glob("*/probabilities.npy")
+    whole = array.read_bytes()
+    array.write_bytes(whole[:-4])
+    again = json.loads(s3gan("run", "--method", "s2gan", "--seed", str(2**32), *words, **folders))
+    assert again["record"]["labels"]["inferred_sha256"] == made[0]["record"]["labels"]["inferred_sha256"] and array.read_bytes() == whole
+    for _ in range(2):
+        command(sys.executable, "-m", "s3gan.cli", "run", "--method", "s2gan", *words, "--set", "pretrain.lr=1e30", code=2, **folders)
+    collapsed = [run for run in json.loads(s3gan("runs", "--json", **folders)) if run["status"] == "collapsed"]
+    assert [run["method"] for run in collapsed] == ["s2l"], collapsed
+
+
 def papermill() -> None:
     "The notebook of one run does a run by papermill, and leaves its record."
     output, runs = WORK / "run.ipynb", WORK / "runs-of-papermill"
@@ -319,8 +337,8 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, papermill, s3gan_paper)}
-LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "45_training.pretrainer", "70_cli", "42a_training.faster", "processes", "interrupted", "44_training.trainer")  # these start first, so that the pool ends together
+STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
+LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "45_training.pretrainer", "70_cli", "42a_training.faster", "processes", "interrupted", "encoder", "44_training.trainer")  # these start first, so that the pool ends together
 
 
 def tried(name: str, step: Callable[[], None]) -> bool:
