@@ -196,12 +196,19 @@ def chosen_config(
     "Return the configuration of one run, checked against its data and labels; nothing is downloaded or written."
     from s3gan.data.cache import resolved
     from s3gan.data.labels import resolved_labels
+    from s3gan.experiments.checks import check_scoring, check_space
     from s3gan.experiments.grid import check_clusters, check_networks
     from s3gan.experiments.profiles import profile_config
+    from s3gan.experiments.runs import run_folder, run_status
+    from s3gan.methods.settings import pretraining_of
     config = profile_config(profile, method, percent, seed, with_paths(changes))
     config = dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels))
     check_networks(config)
     check_clusters(config)
+    check_scoring(config)
+    for needed in filter(None, (pretraining_of(config), config)):
+        if run_status(run_folder(needed)) not in ("done", "collapsed"):
+            check_space(needed, run_folder(needed))
     weights = config.evaluation.inception_weights
     if weights and not Path(weights).is_file():
         raise UserError(f"evaluation.inception_weights: no file {weights}.")
@@ -268,9 +275,10 @@ def run(
 # %% ../nbs/70_cli.ipynb #34facd9e
 def train(config: Config) -> None:
     "Train and score the run of `config` unless it is finished; leave with code 1 and the last lines where it fails."
+    from s3gan.experiments.checks import is_finished
     from s3gan.experiments.nursery import train_run
-    from s3gan.experiments.runs import read_record, run_folder, run_status
-    if run_status(run_folder(config)) in ("done", "collapsed"):
+    from s3gan.experiments.runs import read_record, run_folder
+    if is_finished(config, run_folder(config)):
         return check_weights(config, read_record(run_folder(config)))
     try:
         train_run(config, show_line)
@@ -290,6 +298,7 @@ def check_weights(config: Config, record: dict) -> None:
 def tell_run(config: Config, as_json: bool) -> None:
     "Print where the run of `config` is, how far it got, and its scores with their anchors."
     from s3gan.evaluation.reading import score_lines
+    from s3gan.experiments.checks import check_scoring
     from s3gan.experiments.runs import read_record, run_folder, run_status
     folder = run_folder(config)
     status = run_status(folder)
@@ -297,6 +306,8 @@ def tell_run(config: Config, as_json: bool) -> None:
     found = {"hash": config_hash(config), "folder": str(folder), "status": status, "config": to_dict(config), "record": record}
     settings = [f"{name}: {', '.join(f'{k} {v}' for k, v in part.items() if v != '')}" for name, part in to_dict(config).items() if isinstance(part, dict)]
     lines = [f"run {found['hash']} is {status}; method {config.method}; folder {folder}", *settings]
+    if not record and check_scoring(config):
+        lines.append(f"caution: {check_scoring(config)}")
     if record:
         lines = [lines[0], *score_lines(record), *filter(None, [record["reason"]])]
     answer(found, "\n".join(lines), as_json)

@@ -337,9 +337,8 @@ class Grid:
     "The runs of a plan on their way: waiting, being made, failed."
 
     def __init__(self, plan: Plan, jobs: int, processes: int):
-        self.todo = deque(r for r in plan.runs if not r.finished and r.status not in ("running", "unreadable"))
-        self.failures = [(r, "it is being trained by another process") for r in plan.runs if r.status == "running"]
-        self.failures += [(r, describe_run(r.folder)["reason"]) for r in plan.runs if r.status == "unreadable"]
+        self.todo = deque(r for r in plan.runs if not r.finished and r.status != "unreadable")  # one that runs elsewhere is waited for
+        self.failures = [(r, describe_run(r.folder)["reason"]) for r in plan.runs if r.status == "unreadable"]
         self.total, self.count, self.processes = len(self.todo), 0, processes
         self.slots: list[Job | None] = [None] * jobs
         self.notebook = run_notebook_path()
