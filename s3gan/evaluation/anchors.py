@@ -6,6 +6,7 @@
 __all__ = ['other_split', 'spread_batches', 'noise_batches', 'scores_in_place', 'anchors_of']
 
 # %% ../../nbs/51a_evaluation.anchors.ipynb #e742b2ca
+import math
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
@@ -56,7 +57,7 @@ def scores_in_place(
     extractor: Extractor,
     evaluation: Evaluation,
 ) -> dict[str, float]:
-    "Return the scores of the images in `batches`, in the place of fakes; none for fewer than two."
+    "Return the scores of the images in `batches`, in the place of fakes; none for fewer than two, and none that is not finite."
     if count < 2:
         return {}
     tally, start = None, 0
@@ -65,7 +66,8 @@ def scores_in_place(
         tally = tally or Tally(real, count, seen.logits.shape[1], evaluation.kid_prc, seen.features.device)
         tally.add(start, seen)
         start += len(images)
-    return scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc, evaluation.is_splits)
+    found = scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc, evaluation.is_splits)
+    return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
 def anchors_of(
