@@ -88,6 +88,6 @@ def cost_report(profile: str, table: Table, changes: dict[str, object] | None = 
     rows = cost_rows(profile, changes)
     told = hardware()
     text = [markdown_table(rows), f"In each of 40 rounds at most, every method makes one D step of the profile's batch. The ratio is the median over the rounds of the ratio within a round; the milliseconds are medians of their own, so they do not divide to it. On {', '.join(f'{k} {v}' for k, v in told.items())}."
-            + " Steps of this size would take minutes on this machine, so they are counted and not measured." * (rows[0]["time, ratio"] == "not measured"), published_text(table)]
+            + " Steps of this size would take minutes on this machine, so they are counted and not measured." * (rows[0]["time, ratio"] == "not measured"), published_text(table, rows)]
     write_table(Plan(profile, ()), table, table.short, rows, text)
     return "\n\n".join(text)
