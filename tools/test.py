@@ -370,6 +370,7 @@ def main(wanted: list[str]) -> None:
     unknown = [name for name in wanted if name not in steps]
     if unknown:
         sys.exit(f"no step {', '.join(unknown)}; there are {', '.join(steps)}")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts this in the background ignores Ctrl-C, and so would all that is started here
     chosen = sorted(wanted, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda name: tried(name, steps[name]), chosen))
