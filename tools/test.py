@@ -325,7 +325,7 @@ def papermill() -> None:
 
 def s3gan_paper() -> None:
     "The main job and then all tables of S3GAN, with tiny runs of every method, side by side: feature extractors first, then GANs, then the reports; what is made is not made again."
-    words = ("--seeds", "0", "--percents", "10", *SHORT, "--set", "training.steps=2", "--set", "pretrain.epochs=1", "--set", "pretrain.resolution=8", "--set", "evaluation.sets=1")
+    words = ("--seeds", "0", "--percents", "10", *SHORT, *THREADS, "--set", "evaluation.kid_prc=no", "--set", "training.steps=2", "--set", "pretrain.epochs=1", "--set", "pretrain.resolution=8", "--set", "evaluation.sets=1")
     folders = {"S3GAN_RUNS": f"{WORK}/runs-of-paper", "S3GAN_REPORTS": f"{WORK}/reports-of-paper"}
     s3gan("reproduce", "--jobs", "2", *words, **folders)
     page = (WORK / "reports-of-paper" / "README.md").read_text()

@@ -9,7 +9,7 @@ __all__ = ['SHAPING', 'FIXED_SECONDS', 'INCEPTION_FLOP', 'flop_of', 'gan_steps',
 # %% ../../nbs/63c_experiments.cost.ipynb #f999c413
 import json
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from ..core.config import Config, from_dict, override, to_dict
@@ -131,7 +131,7 @@ def score_flop(config: Config) -> float:
 def seconds_left(
     config: Config,
     done: int,  # G steps already made
-    records: list[dict],  # of the same profile
+    records: Sequence[dict],  # of the same profile
 ) -> tuple[float, bool]:
     "Return the expected seconds until a run of `config` has its record, and whether they come from records of runs that cost as much (else: from its operations at the profile's rate)."
     wanted, left = cost_settings(to_dict(config)), total_steps(config) - done

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..core.config import Config, config_hash, main_score
@@ -44,16 +45,30 @@ class PlannedRun:
     parameters: dict  # what its notebook is given
     folder: Path
     status: str  # as run_status says
-    seconds: float  # expected time to its end; 0 where it is done
     needs: str = ""  # name of the run that must be finished before: the one that trains its F
     variant: tuple[tuple[str, object], ...] = ()  # settings in which it differs from others of its table
     tables: tuple[str, ...] = ()  # tables that show it
-    measured: bool = False  # whether `seconds` comes from finished runs
+    records: tuple[dict, ...] = field(default=(), repr=False)  # finished runs of the profile, which tell what it costs
 
     @property
     def finished(self) -> bool:
         "Return whether it has a record."
         return self.status in ("done", "collapsed")
+
+    @cached_property
+    def expected(self) -> tuple[float, bool]:
+        "Return the expected seconds to its end, and whether finished runs tell them; without any, its operations are counted: about a second."
+        return (0.0, True) if self.finished else seconds_left(self.config, resume_step(self.folder), self.records)
+
+    @property
+    def seconds(self) -> float:
+        "Return the expected seconds to its end; 0 where it is done."
+        return self.expected[0]
+
+    @property
+    def measured(self) -> bool:
+        "Return whether `seconds` comes from finished runs."
+        return self.expected[1]
 
     @property
     def label(self) -> str:
@@ -87,15 +102,13 @@ class Plan:
         return "finished runs like them" if known == len(left) else f"finished runs like {known} of them, for the others {rate}" if known else rate
 
 # %% ../../nbs/64_experiments.grid.ipynb #bcc988c4
-def planned(parameters: dict, config: Config, records: list[dict], variant: dict[str, object]) -> PlannedRun:
+def planned(parameters: dict, config: Config, records: tuple[dict, ...], variant: dict[str, object]) -> PlannedRun:
     "Return the run of `config` as a part of a plan."
     folder, needed = run_folder(config), pretraining_of(config)
-    status = run_status(folder)
-    left, known = (0.0, True) if status in ("done", "collapsed") else seconds_left(config, resume_step(folder), records)
-    return PlannedRun(config, parameters, folder, status, left, config_hash(needed) if needed else "", tuple(variant.items()), measured=known)
+    return PlannedRun(config, parameters, folder, run_status(folder), config_hash(needed) if needed else "", tuple(variant.items()), records=records)
 
 
-def with_encoder(parameters: dict, records: list[dict], variant: dict[str, object], processes: int) -> list[PlannedRun]:
+def with_encoder(parameters: dict, records: tuple[dict, ...], variant: dict[str, object], processes: int) -> list[PlannedRun]:
     "Return the run of `parameters` by so many `processes` and, before it, the one that trains its F."
     shared = {**parameters["changes"], "training.processes": processes}
     config = profile_config(**{**parameters, "changes": shared})
@@ -146,7 +159,7 @@ def plan(
     processes: int = 1,  # that share the batch of a run
 ) -> Plan:
     "Return the runs of all `methods`, `percents`, `seeds` and settings that `differ`, with what is done and what the rest costs."
-    row, records, runs, changes = profile_row(profile), measured(profile), {}, dict(changes or {})
+    row, records, runs, changes = profile_row(profile), tuple(measured(profile)), {}, dict(changes or {})
     check_changes(profile, methods, changes, {name for variant in differ for name in variant})
     cells = itertools.product(row.seeds if seeds is None else seeds, methods, row.percents if percents is None else percents, differ)
     for seed, method, percent, variant in cells:
