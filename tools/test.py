@@ -23,6 +23,8 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1"} | os.environ | {
     "S3GAN_DATA": f"{WORK}/data", "S3GAN_RUNS": f"{WORK}/runs", "S3GAN_REPORTS": f"{WORK}/reports",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
 }
+if "ATEN_CPU_CAPABILITY" in os.environ:  # PyTorch's cache of compiled code does not know of it: code for wider vectors than are allowed would be taken from there
+    ENVIRONMENT["TORCHINDUCTOR_CACHE_DIR"] = f"{WORK}/inductor"
 
 
 def command(*words: str, cwd: Path = ROOT, code: int = 0, **more: str) -> str:
