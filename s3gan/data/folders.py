@@ -188,7 +188,7 @@ def fault_of(
     path: Path,
     data: Data,  # how it is decoded
 ) -> tuple[str, str]:
-    "Return the SHA-256 of the image file `path`, and why it cannot be decoded; '' where it can."
+    "Return the SHA-256 of the image file `path`, '' where it cannot be read; and why it cannot be read or decoded, '' where it can."
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -209,12 +209,14 @@ def content_hash(found: Listing, hashes: list[str]) -> str:
 
 
 def read_once(found: Listing, data: Data) -> dict:
-    "Return the fingerprint of the images of `found` that can be decoded, and path -> reason of those that cannot."
+    "Return the fingerprint of the images of `found` that can be decoded, and path -> reason of those that cannot; raise `UserError` where files cannot be read."
     from tqdm import tqdm
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
         faults = threads.map(lambda path: fault_of(found.root / path, data), found.paths)
         hashes, reasons = zip(*tqdm(faults, "reading the folder once", len(found.paths), unit=" images", delay=2))
+    if unread := [f"{short(path, 80)} ({reason})" for path, sha256, reason in zip(found.paths, hashes, reasons) if not sha256]:
+        raise UserError(f"{len(unread):,} of {len(found.paths):,} images in {short(found.root)} cannot be read: {', '.join(unread[:20])}; make them readable or remove them.")
     good = [i for i, reason in enumerate(reasons) if not reason]
     left = replace(found, paths=[found.paths[i] for i in good], labels=found.labels[good])
     return {"fingerprint": content_hash(left, [hashes[i] for i in good]), "broken": {path: reason for path, reason in zip(found.paths, reasons) if reason}}
@@ -223,7 +225,7 @@ def read_once(found: Listing, data: Data) -> dict:
 def kept_path(found: Listing, data: Data) -> Path:
     "Return where the result of reading the files of `found` is kept."
     table = file_sha256(found.table) if found.table else ""
-    return data_root() / "fingerprints" / f"{text_hash(f'{found.state}{table}{data.decoding}{data.white}')}.json"
+    return data_root() / "fingerprints" / f"{text_hash(f'{found.state}{table}{data.decoding}{data.white}.2')}.json"  # 2: without errors of reading
 
 
 def scanned(found: Listing, data: Data) -> dict:

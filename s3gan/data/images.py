@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['BY_TORCHVISION', 'DATASETS', 'DECODED', 'MOST_PIXELS', 'Description', 'Source', 'array_source', 'decoded',
-           'as_stored', 'as_shown', 'in_srgb', 'on_background', 'declared_white', 'in_8_bits', 'shuffled', 'held_out',
-           'own_split', 'digits_source', 'files_root', 'missing', 'open_torchvision', 'torchvision_source',
-           'lsun_source']
+           'as_stored', 'as_shown', 'check_deep_colours', 'to_srgb', 'in_srgb', 'on_background', 'declared_white',
+           'in_8_bits', 'shuffled', 'held_out', 'own_split', 'digits_source', 'files_root', 'missing',
+           'open_torchvision', 'torchvision_source', 'lsun_source']
 
 # %% ../../nbs/02_data.images.ipynb #453f7fce
 import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -98,8 +99,10 @@ def decoded(
             return np.asarray(as_shown(image, data) if data.decoding == "shown" else as_stored(image))
     except UnidentifiedImageError:  # its own message repeats the path
         raise UserError(f"{name} cannot be decoded (no image); repair or remove it.") from None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise UserError(f"{name} cannot be decoded ({error}); repair or remove it.") from None
+    except MemoryError:  # says nothing of the file
+        raise
+    except Exception as error:  # each decoder has its own
+        raise UserError(f"{name} cannot be decoded ({str(error) or type(error).__name__}); repair or remove it.") from None
 
 
 def as_stored(image: Image.Image) -> Image.Image:
@@ -121,20 +124,45 @@ def as_shown(image: Image.Image, data: Data) -> Image.Image:
     image.load()
     if image.mode.startswith("I"):
         return in_8_bits(image, data.white, declared).convert("RGB")
-    if deep and not data.white and 0 < np.asarray(image.convert("RGB")).max() < 16:  # Pillow keeps the upper 8 bits of colours
-        raise ValueError("its 16-bit colours are all below 4,096: store them in the whole range, or set data.white=65535 where they are meant to be so dark")
+    if deep:
+        check_deep_colours(image, data.white)
     return on_background(image, data.background)
 
+
+def check_deep_colours(
+    image: Image.Image,  # of 16 bits a colour in its file, of which Pillow keeps the upper 8
+    given: int,  # data.white
+) -> None:
+    "Raise `ValueError` where the upper 8 bits of the colours of `image` are not the picture."
+    if given not in (0, 65535):
+        raise ValueError(f"of its 16-bit colours only the upper 8 bits are read, so that data.white={given} would leave few levels: convert it to 8 bits")
+    if not given and 0 < (most := int(np.asarray(image.convert("RGB")).max())) < 64:
+        raise ValueError(f"its 16-bit colours are all below {(most + 1) * 256:,}: convert it to 8 bits, or set data.white=65535 where it is meant to be so dark")
+
 # %% ../../nbs/02_data.images.ipynb #655433ed
+@lru_cache(16)
+def to_srgb(
+    profile: bytes,  # ICC
+    mode: str,  # RGB | L | CMYK
+) -> object | None:
+    "Return the transform of pixels of `mode` from `profile` to sRGB; None where it changes no colour by more than a level: the space is sRGB."
+    from PIL import ImageCms
+
+    transform = ImageCms.buildTransform(io.BytesIO(profile), ImageCms.createProfile("sRGB"), mode, "RGB")
+    bands = len(mode)  # a letter each
+    probe = Image.frombytes(mode, (16**bands, 1), (np.indices((16,) * bands).reshape(bands, -1).T * 17).astype(np.uint8).tobytes())
+    changes = np.asarray(transform.apply(probe), np.int16) - np.asarray(probe.convert("RGB"))
+    return transform if abs(changes).max() > 1 else None
+
+
 def in_srgb(image: Image.Image) -> Image.Image:
     "Return `image` in RGB, its colours converted to sRGB where it has an ICC profile of another space; a profile that is damaged or of another mode is ignored."
     from PIL import ImageCms
 
     rgb = image if image.mode in ("RGB", "L", "CMYK") else image.convert("RGB")
     try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
-        if "srgb" not in ImageCms.getProfileDescription(profile).lower():
-            return ImageCms.profileToProfile(rgb, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        if transform := to_srgb(image.info["icc_profile"], rgb.mode):  # the name of a profile says little: "Linear sRGB" is another space
+            return transform.apply(rgb)
     except (KeyError, OSError, TypeError, ValueError, ImageCms.PyCMSError):
         pass
     return rgb.convert("RGB")
@@ -173,8 +201,11 @@ def in_8_bits(
     values = np.asarray(image).astype(np.int64)
     most = values.max()
     white = given or (declared if declared >= most else 0)
-    if not white and (0 < most < 4096 or most > 65535):
-        raise ValueError(f"its brightest sample is {most:,}, of 0 to 65,535: set data.white to the value of white, as 4095 for 12 bits, or to 65535 where it is meant to be so dark")
+    if not white and most > 65535:
+        raise ValueError(f"its brightest sample is {most:,}, more than 65,535: set data.white to the value of white")
+    if not white and 0 < most < 2**14:
+        depths = f"{'4095 for 12 bits or ' if most < 2**12 else ''}16383 for 14 bits"
+        raise ValueError(f"its brightest sample is {most:,}, of 0 to 65,535: set data.white to the value of white, as {depths}, or to 65535 where it is meant to be so dark")
     white = white or 65535
     return Image.fromarray(((values.clip(0, white) * 255 + white // 2) // white).astype(np.uint8))
 
