@@ -485,13 +485,12 @@ def label(
 
     Example: s3gan label --data-root ~/images --labels-csv few.csv --out all.csv
     """
-    from s3gan.experiments.labelling import write_labels
-    if out.is_dir() or out.absolute() == labels_csv.absolute():
-        raise UserError(f"--out {out} is {'a folder' if out.is_dir() else 'the table of given labels'}; give another CSV file to write.")
+    from s3gan.experiments.labelling import check_out, write_labels
     if not os.access(out.absolute().parent, os.W_OK):
         raise UserError(f"--out {out}: {out.absolute().parent} is no folder that can be written to.")
     given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, "data.skip_broken": skip_broken, **pairs(changes)}
     config = chosen_config(profile, "s2l", 100.0, 0, given)
+    check_out(config, out)
     tell_data(config)
     train(config)
     rows = write_labels(config, out)

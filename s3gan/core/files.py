@@ -136,6 +136,8 @@ def remove_leftovers(
 def replacing(path: str | Path) -> Iterator[Path]:
     "Yield a temporary path beside `path`; when the block ends well, put that file in the place of `path` at once and for good."
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise UserError(f"cannot write {path}: it is {'a folder' if path.is_dir() else 'a pipe or device'}; give a file.")
     make_folder(path.parent)
     remove_leftovers(path.parent, path.name)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

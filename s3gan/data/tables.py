@@ -12,6 +12,7 @@ import csv
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -81,9 +82,15 @@ def table_rows(
     if layout is None:
         raise UserError(f": the first line must name the columns path,label; it names {short(header.strip()) or 'nothing'}.")
     mark, width, (path, label), is_row = layout
-    rows = csv.reader(chain([header], file), delimiter=mark)
+    rows, first = csv.reader(chain([header], file, ["\0"]), delimiter=mark), before + 1
     for number, row in enumerate(rows):
         cells = [cell.strip() for cell in row]
+        if cells == ["\0"]:
+            return
+        needed = cells if len(cells) < width else [cells[label], "" if is_image(cells[path]) else cells[path]]
+        if "\0" in "".join(row) or any("\n" in cell or "\r" in cell for cell in needed):
+            raise UserError(f", line {first}: a quote that opens here is not closed in this line; close or remove it.")
+        first = before + rows.line_num + 1
         if not any(cells) or (number == 0 and not is_row):
             continue
         if len(cells) < width or any(cells[width:]):
@@ -98,16 +105,18 @@ def finder(
     "Return the function that gives the image which a path in a table means, or None."
     def composed(text: str) -> str:
         return normalize("NFC", text)
-    images = {composed(path): path for path in known}
-    exact = set(images.values())
+    exact = {path: path for path in known}
+    same = Counter(map(composed, exact))
+    alone = {composed(path): path for path in exact if same[composed(path)] == 1}
     folders = [str(root), str(root.resolve()), *("/".join(root.parts[i:]) for i in range(1, len(root.parts)))]
-    starts = ["./", *(f"{composed(folder)}/" for folder in folders)]
+    tables = [(exact, str, ["./", *(f"{folder}/" for folder in folders)]), (alone, composed, ["./", *(f"{composed(folder)}/" for folder in folders)])]
 
     def find(text: str) -> str | None:
-        forms = dict.fromkeys([composed(text), composed(text.replace("\\", "/"))])
-        whole = [text] if text in exact else [images[form] for form in forms if form in images]
-        below = {images[form.removeprefix(start)] for form in forms for start in starts if form.removeprefix(start) in images}
-        return whole[0] if whole else below.pop() if len(below) == 1 else None
+        tried = [(images, dict.fromkeys([form(text), form(text.replace("\\", "/"))]), starts) for images, form, starts in tables]
+        whole = [images[form] for images, forms, _ in tried for form in forms if form in images]
+        below = [{images[form.removeprefix(start)] for form in forms for start in starts if form.removeprefix(start) in images} for images, forms, starts in tried]
+        found = below[0] or below[1]
+        return whole[0] if whole else found.pop() if len(found) == 1 else None
 
     return find
 
@@ -122,6 +131,9 @@ def absent(
         return "the path is empty."
     if os.path.lexists(root / text):
         return f"'{short(text)}' is no image that is read."
+    form = normalize("NFC", text).replace("\\", "/").removeprefix("./")
+    if sum(normalize("NFC", path) == form for path in known) > 1:
+        return f"'{short(text)}' may be any of several images whose names differ in their Unicode form only; rename them."
     def name(path: str) -> str:
         return normalize("NFC", path).replace("\\", "/").rpartition("/")[2].casefold()
     near = sorted(path for path in known if name(text) in (name(path), name(path).rpartition(".")[0]))
