@@ -83,7 +83,7 @@ def from_safetensors(path: Path) -> Sampler:
             about = json.loads((file.metadata() or {})["s3gan"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}
         given, classes, names = about["config"], about["classes"], about["class_names"]
-    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise UserError(f"{path} is not a generator of this project ({type(error).__name__}: {error}).") from None
     if about.get("sha256", weights := weights_sha256(tensors)) != weights:
         raise UserError(f"{path} is damaged: its weights are not those it was written with; copy it anew, or delete it and record.json in its run's folder, and `s3gan run` makes both again.")
@@ -129,7 +129,7 @@ def from_checkpoint(path: Path) -> Sampler:
 def from_run(folder: Path) -> Sampler:
     "Return the generator that the run in `folder` left; raise `UserError` where the file there is missing or not that one."
     path, config = folder / "generator.safetensors", read_config(folder)
-    if not path.exists():
+    if not path.is_file():
         raise UserError(f"run {folder.name} is {run_status(folder)} and left no generator; finish it, or give the path of one of its checkpoints.")
     if (folder / "record.json").exists():
         check_file(folder, path.name)

@@ -25,7 +25,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ..core.config import Config, config_hash, main_score
-from ..core.files import UserError, printable, project_root
+from ..core.files import UserError, check_file_kind, printable, project_root
+from ..evaluation.reading import anchors_beside
 from ..data.cache import training_count
 from .cost import measured, seconds_left
 from .nursery import nursery
@@ -266,6 +267,7 @@ def execute_notebook(
     "Execute `notebook` with `parameters` by papermill; raise `RuntimeError` with its last words where a cell fails."
     import papermill
     output.parent.mkdir(parents=True, exist_ok=True)
+    check_file_kind(output, "write")
     try:
         with without_chatter():
             papermill.execute_notebook(str(notebook), str(output), parameters=parameters, kernel_name="python3", cwd=str(project_root()),
@@ -411,7 +413,7 @@ def headline(folder: Path) -> str:
     name = main_score(record["config"]["evaluation"]["features"])
     if method_row(record["method"]).kind == "encoder":
         name = "top1_error" if "top1_error" in record["scores"] else "rotation_error"
-    return f", {name} {record['scores'][name]['mean']:.2f}" if name in record["scores"] else ""
+    return f", {name} {record['scores'][name]['mean']:.2f}{anchors_beside(record.get('anchors'), name)}" if name in record["scores"] else ""
 
 
 def steps_made(run: PlannedRun) -> int:

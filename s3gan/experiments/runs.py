@@ -24,7 +24,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..core.config import Config, config_hash, from_dict, save_config
-from ..core.files import UserError, file_sha256, locked, read_json, read_lines, remove_leftovers, runs_root
+from ..core.files import UserError, file_sha256, locked, read_json, read_lines, refused, remove_leftovers, runs_root
 from ..data.cache import training_count
 from ..methods.settings import seed_of, steps_of
 from ..training.processes import World, from_first
@@ -123,6 +123,8 @@ def taken(stack: ExitStack, lock: Path) -> bool:
         return True
     except BlockingIOError:
         return False
+    except OSError as error:
+        raise refused(f"lock {lock}", error) from None
 
 
 @contextmanager
@@ -199,7 +201,7 @@ SPOKEN_OF = ("generator.safetensors", "log.jsonl", "labels.txt", "features.npy",
 def file_hashes(folder: Path) -> dict[str, str]:
     "Return the SHA-256 of the files in `folder` that its record speaks of, by name: the last samples, and those of `SPOKEN_OF` that there are."
     pictures = [final_samples(folder)] if final_samples(folder) else []
-    paths = [path for path in (*(folder / name for name in SPOKEN_OF), *pictures) if path.exists()]
+    paths = [path for path in (*(folder / name for name in SPOKEN_OF), *pictures) if path.is_file()]
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
 
 
@@ -223,11 +225,13 @@ def log_rows(folder: Path, kind: str) -> list[dict]:
 def last_step(folder: str | Path) -> int:
     "Return the last G step that the log of the run in `folder` tells of; only the end of the file is read."
     path = Path(folder) / "log.jsonl"
+    if not path.is_file():
+        return 0
     try:
         with open(path, "rb") as file:
             file.seek(max(0, path.stat().st_size - 4096))
             steps = re.findall(rb'"step": (\d{1,18})[,}]', file.read())
-    except OSError:  # there is none, or it is no file
+    except OSError:
         return 0
     return int(steps[-1]) if steps else 0
 
@@ -240,7 +244,7 @@ def resume_step(folder: str | Path) -> int:
 
 def final_samples(folder: Path) -> Path | None:
     "Return the last sample picture of the run in `folder`, if it made any."
-    pictures = sorted(Path(folder).glob("samples/step_*.png"))
+    pictures = sorted(path for path in Path(folder).glob("samples/step_*.png") if path.is_file())
     return pictures[-1] if pictures else None
 
 
@@ -272,7 +276,7 @@ def told_by(folder: Path) -> dict:
     row = {"status": status, "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": seed_of(config),
            "step": last_step(folder), "steps": total_steps(config), "scores": {}}
     if status in ("done", "collapsed"):
-        row |= {"step": told["step"], "scores": told["scores"], "reason": told["reason"], "verified": "files" in told}
+        row |= {"step": told["step"], "scores": told["scores"], "anchors": told.get("anchors"), "reason": told["reason"], "verified": "files" in told}
     elif status == "failed":
         row |= told
     return row

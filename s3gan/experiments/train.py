@@ -20,7 +20,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..core.config import Config, config_hash, load_config, to_dict
-from ..core.files import UserError, read_lines, write_bytes, write_json
+from ..core.files import UserError, read_lines, refused, write_bytes, write_json
+from ..evaluation.reading import anchors_beside
 from .checks import check_scoring, check_space, is_finished
 from .runs import file_hashes, git_commit, hardware, is_number, last_step, prepare_run, run_folder, run_state, training_lock, versions
 from ..methods.settings import pretraining_of, seed_of, settled
@@ -181,7 +182,7 @@ def leave_record(
         save_subset(folder / "labels.txt", found.subset, [f"label subset of run {folder.name}: {config.labels.percent:g} %, seed {config.labels.seed}"])
     record = record_of(config, outcome, result, subset, world)
     write_json(folder / "record.json", {**record, "files": file_hashes(folder), "time": times(folder, time.monotonic() - sitting[0], sitting[1], outcome)})
-    scores = ", ".join(f"{name} {score['mean']:.4g}" for name, score in record["scores"].items())
+    scores = ", ".join(f"{name} {score['mean']:.4g}{anchors_beside(record['anchors'], name)}" for name, score in record["scores"].items())
     print(f"run {folder.name}: {outcome.status}{': ' * bool(outcome.reason)}{outcome.reason}; {scores or 'no scores'}", flush=True)
 
 
@@ -281,7 +282,10 @@ def make(
 @contextmanager
 def noted(folder: Path, world: World) -> Iterator[None]:
     "Leave the reason of an error inside the block in the `folder` of the run."
-    (folder / "failure.json").unlink(missing_ok=True)
+    try:
+        (folder / "failure.json").unlink(missing_ok=True)
+    except OSError as error:
+        raise refused(f"remove {folder / 'failure.json'}", error) from None
     try:
         yield
     except Exception as error:
