@@ -404,13 +404,14 @@ def runs(as_json: AsJson = False) -> None:
 
     Example: s3gan runs
     """
+    from s3gan.evaluation.reading import anchors_beside
     from s3gan.experiments.runs import all_runs
     rows = all_runs()
     shown = []
     for r in rows:
         score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local", "top1_error", "rotation_error") if n in r.get("scores", {})), None)
         shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""), "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
-                      "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}", "score": f"{score[0]} {score[1]:.2f}" if score else r.get("reason", "")})
+                      "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}", "score": f"{score[0]} {score[1]:.2f}{anchors_beside(r['anchors'], score[0])}" if score else r.get("reason", "")})
     answer(rows, table(shown) if shown else "no runs yet; begin with `s3gan run --profile digits`", as_json)
 
 # %% ../nbs/70_cli.ipynb #8e94115b

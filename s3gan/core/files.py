@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['FULL', 'FORMULA', 'UserError', 'unknown', 'printable', 'short', 'is_project', 'project_root', 'data_root',
-           'runs_root', 'reports_root', 'refused', 'make_folder', 'locked', 'remove_leftovers', 'replacing',
-           'write_bytes', 'write_text', 'write_json', 'content_of', 'read_json', 'reserve', 'append_line', 'read_lines',
-           'temporary_folder', 'locked_folder', 'remove_dead_folders', 'file_sha256', 'digest', 'quoted', 'unquoted']
+           'runs_root', 'reports_root', 'refused', 'make_folder', 'check_file_kind', 'locked', 'remove_leftovers',
+           'replacing', 'write_bytes', 'write_text', 'write_json', 'content_of', 'read_json', 'reserve', 'append_line',
+           'read_lines', 'temporary_folder', 'locked_folder', 'remove_dead_folders', 'file_sha256', 'digest', 'quoted',
+           'unquoted']
 
 # %% ../../nbs/00_core.files.ipynb #c43afc4c
 import difflib
@@ -107,6 +108,12 @@ def make_folder(path: Path) -> None:
         raise refused(f"make the folder {path}", error) from None
 
 # %% ../../nbs/00_core.files.ipynb #c1c83c84
+def check_file_kind(path: str | Path, aim: str) -> None:
+    "Raise `UserError` where what is at `path` is no file, before it is opened to `aim` (read, write, lock) it: opening a pipe could wait for ever."
+    if Path(path).exists() and not Path(path).is_file():
+        raise UserError(f"cannot {aim} {path}: it is no file.")
+
+
 @contextmanager
 def locked(
     path: str | Path,  # the lock file; it stays
@@ -115,6 +122,7 @@ def locked(
     "Hold the lock of the file `path` during the block."
     path = Path(path)
     make_folder(path.parent)
+    check_file_kind(path, "lock")
     with open(path, "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
@@ -174,8 +182,7 @@ def write_json(path: str | Path, content: object) -> None:
 def content_of(path: str | Path) -> bytes:
     "Return the bytes of the file at `path`; raise `UserError` where it is missing, no file, or may not be read."
     try:
-        if Path(path).exists() and not Path(path).is_file():  # reading a pipe could wait for ever
-            raise UserError(f"cannot read {path}: it is no file.")
+        check_file_kind(path, "read")
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise UserError(f"no file {path}.") from None
@@ -202,6 +209,7 @@ def reserve(path: Path) -> None:
 def append_line(path: str | Path, content: dict) -> None:
     "Append `content` to the JSON-lines file at `path`."
     try:
+        check_file_kind(path, "write")
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(content, sort_keys=True) + "\n")
     except OSError as error:
