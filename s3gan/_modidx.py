@@ -210,6 +210,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                    's3gan.data.tables.table_text': ('data.tables.html#table_text', 's3gan/data/tables.py')},
             's3gan.evaluation.anchors': { 's3gan.evaluation.anchors.anchors_of': ( 'evaluation.anchors.html#anchors_of',
                                                                                    's3gan/evaluation/anchors.py'),
+                                          's3gan.evaluation.anchors.kept_anchors': ( 'evaluation.anchors.html#kept_anchors',
+                                                                                     's3gan/evaluation/anchors.py'),
                                           's3gan.evaluation.anchors.noise_batches': ( 'evaluation.anchors.html#noise_batches',
                                                                                       's3gan/evaluation/anchors.py'),
                                           's3gan.evaluation.anchors.other_split': ( 'evaluation.anchors.html#other_split',

@@ -108,7 +108,9 @@ def pretrained_folder(config: Config) -> Path:
     if not (folder / "record.json").exists():
         raise UserError(f"{named} is not finished; `s3gan run` makes both, or: s3gan run --profile {config.profile or 'PROFILE'} --method {needed.method}.")
     record = read_json(folder / "record.json")
-    if isinstance(record, dict) and record.get("status") == "collapsed":
+    if not isinstance(record, dict) or record.get("hash", folder.name) != folder.name:
+        raise UserError(f"{named} cannot be believed: {folder / 'record.json'} is another run's; delete {folder} to train it again.")
+    if record.get("status") == "collapsed":
         raise UserError(f"{named} collapsed ({record.get('reason')}); choose other settings of pretrain, as a smaller pretrain.lr, or delete {folder} to train it again.")
     damaged = damaged_files(folder, method_row(needed.method))
     if damaged:
