@@ -196,22 +196,18 @@ def chosen_config(
     "Return the configuration of one run, checked against its data and labels; nothing is downloaded or written."
     from s3gan.data.cache import resolved
     from s3gan.data.labels import resolved_labels
-    from s3gan.experiments.checks import check_scoring, check_space
-    from s3gan.experiments.grid import check_clusters, check_networks
+    from s3gan.experiments.checks import check_labels, check_run, check_space
     from s3gan.experiments.profiles import profile_config
     from s3gan.experiments.runs import run_folder, run_status
     from s3gan.methods.settings import pretraining_of
     config = profile_config(profile, method, percent, seed, with_paths(changes))
     config = dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels))
-    check_networks(config)
-    check_clusters(config)
-    check_scoring(config)
-    for needed in filter(None, (pretraining_of(config), config)):
-        if run_status(run_folder(needed)) not in ("done", "collapsed"):
-            check_space(needed, run_folder(needed))
-    weights = config.evaluation.inception_weights
-    if weights and not Path(weights).is_file():
-        raise UserError(f"evaluation.inception_weights: no file {weights}.")
+    check_run(config)
+    needed = pretraining_of(config)
+    if needed:
+        check_labels(needed)
+    both = {run_folder(c): c for c in (needed, config) if c}
+    check_space({folder: c for folder, c in both.items() if run_status(folder) not in ("done", "collapsed")})
     return config
 
 
@@ -347,7 +343,8 @@ def reproduce(
       s3gan reproduce s3gan/table2 s3gan/table4 --profile digits --seeds 0
       s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
-    from s3gan.experiments.grid import default_jobs, device_hours, execute, plan_of, plan_text, united
+    from s3gan.experiments.checks import prepare
+    from s3gan.experiments.grid import check_plan, default_jobs, device_hours, execute, plan_of, plan_text, united
     from s3gan.experiments.tables import table_names, table_row
     from s3gan.methods.settings import seed_of
     if as_json and not dry_run:
@@ -355,13 +352,16 @@ def reproduce(
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
     names = table_names(targets or ["s3gan/headline"])
     planned = united([plan_of(table_row(name), profile, **given, processes=processes) for name in names])
-    jobs = jobs or default_jobs(processes)
+    jobs, cautions = jobs or default_jobs(processes), check_plan(planned)
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
     for first in planned.runs[:1]:
         tell_data(first.config)
+    for caution in cautions:
+        print(printable(f"caution: {caution}"), file=sys.stderr)
     if not dry_run:
+        prepare(r.config for r in planned.runs if not r.finished)
         finish(execute(planned, jobs, processes), names, profile, given)
 
 # %% ../nbs/70_cli.ipynb #a0899b1d

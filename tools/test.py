@@ -31,7 +31,7 @@ def command(*words: str, cwd: Path = ROOT, code: int = 0, **more: str) -> str:
     "Run `words` with more environment variables; return stdout; fail with the whole output where the exit code is not `code`."
     done = subprocess.run(words, cwd=cwd, env=ENVIRONMENT | more, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900)
     if done.returncode != code:
-        raise AssertionError(f"{' '.join(words)}\nended with {done.returncode}\n{done.stdout[-6000:]}{done.stderr[-6000:]}")
+        raise AssertionError(f"{' '.join(words)[:300]}\nended with {done.returncode}\n{done.stderr[-4000:]}\nbefore that, on stdout:\n{done.stdout[-2000:]}")
     return done.stdout
 
 

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BLOCK', 'RESIZE', 'identity', 'check_complete', 'open_source', 'square', 'bilinear', 'training_size', 'sizes_to',
            'Stored', 'image_count', 'training_count', 'labelled_classes', 'images_hash', 'joined_hash', 'labels_hash',
-           'file_state', 'verified', 'load_stored', 'fill', 'build', 'resizing', 'stored_folder', 'pictures_text',
-           'resolved', 'stored', 'remade']
+           'file_state', 'verified', 'load_stored', 'fill', 'build', 'resizing', 'stored_folder', 'missing_bytes',
+           'pictures_text', 'resolved', 'stored', 'remade', 'known_labels']
 
 # %% ../../nbs/03_data.cache.ipynb #3cd2f6a5
 import contextlib
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.config import Data
-from ..core.files import UserError, data_root, digest, locked, read_json, replacing, reserve, unknown, write_json
+from ..core.files import UserError, data_root, digest, locked, read_json, replacing, reserve, size_text, unknown, write_json
 from .folders import csv_path, fingerprint, folder_source, imagenet_source, listing
 from .images import DATASETS, DECODED, Source, digits_source, files_root, lsun_source, missing, torchvision_source
 
@@ -256,7 +256,7 @@ def build(
     shape = (len(source.labels), 3, size, size)
     free = shutil.disk_usage(folder).free
     if math.prod(shape) > free:
-        raise UserError(f"caching {data.name} ({split}, {size} px) takes {math.prod(shape) / 1e9:.1f} GB, but {folder.parent} has {free / 1e9:.1f} GB left; "
+        raise UserError(f"caching {data.name} ({split}, {size} px) takes {size_text(math.prod(shape))}, but the disk of {folder.parent} has {size_text(free)} left; "
                         "make room or set S3GAN_DATA to another disk.")
     with replacing(folder / "images.npy") as temporary:
         images = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
@@ -288,6 +288,16 @@ def stored_folder(
 ) -> Path:
     "Return the cache folder of `split` of `data` at `size`; its name is the hash of the content and the resizing."
     return data_root() / "cache" / digest({"source": identity(data, split), "size": size, "resize": resizing(data, size)})
+
+
+def missing_bytes(
+    data: Data,
+    split: str,  # train | test
+    size: int,  # pixels
+) -> int:
+    "Return the bytes that the stored array of `split` of `data` at `size` will take; 0 where it is there."
+    there = (stored_folder(data, split, size) / "about.json").exists()
+    return 0 if there else image_count(data, split) * (3 * size**2 + 8)
 
 
 def pictures_text(data: Data) -> str:
@@ -361,3 +371,12 @@ def remade(
         if was_there:
             raise UserError(f"the stored images in {folder} are damaged and cannot be made anew: {error}") from None
         raise
+
+# %% ../../nbs/03_data.cache.ipynb #03a00002
+def known_labels(data: Data) -> tuple[np.ndarray, list[str]] | None:
+    "Return the true labels of the training images of `data`, int64 (n,) with -1 where there is none, and the class names; None where they would have to be read first."
+    if data.name == "folder":
+        found = listing(data)
+        return found.labels[found.parts["train"]], found.class_names
+    found = load_stored(stored_folder(data, "train", training_size(data)))
+    return found and (found.labels, found.class_names)

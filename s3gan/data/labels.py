@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['subset_indices', 'subset_hash', 'save_subset', 'load_subset', 'resolved_labels', 'TrainingSet', 'ScoringSet',
-           'chosen_subset', 'training_set', 'scoring_set', 'plain_images', 'uncropped_images']
+           'chosen_subset', 'visible_labels', 'training_set', 'scoring_set', 'plain_images', 'uncropped_images']
 
 # %% ../../nbs/04_data.labels.ipynb #3eebb2d4
 from dataclasses import dataclass, replace
@@ -132,6 +132,16 @@ def chosen_subset(
     return indices
 
 # %% ../../nbs/04_data.labels.ipynb #0298bccb
+def visible_labels(
+    true: np.ndarray,  # int64 (n,), true labels
+    subset: np.ndarray,  # sorted indices of those that may be read
+) -> np.ndarray:
+    "Return the labels as a method sees them, int64 (n,): -1 outside `subset`."
+    visible = np.full(len(true), -1, dtype=np.int64)
+    visible[subset] = true[subset]
+    return visible
+
+
 def training_set(
     data: Data,
     labels: Labels,
@@ -139,14 +149,13 @@ def training_set(
     "Return the training images of `data` with the labels that `labels` allows to read, and keep that subset as a file in the data folder."
     found = stored(data, "train", training_size(data))
     subset = chosen_subset(found.labels, labels)
-    hidden = np.full(len(found.labels), -1, dtype=np.int64)
-    hidden[subset] = found.labels[subset]
+    visible = visible_labels(found.labels, subset)
     sha256, classes = subset_hash(subset), len(found.class_names)
     path = data_root() / "subsets" / f"{data.name}-{sha256[:12]}.txt"
     if not path.exists():
         origin = labels.file or f"{labels.percent:g} % of the labels of each class, seed {labels.seed}"
-        save_subset(path, subset, [f"label subset of {data.name}: {origin}", f"{len(subset)} of {len(hidden)} training images, counted from 0"])
-    return TrainingSet(found.images, hidden, classes, found.class_names, found.key, subset, sha256)
+        save_subset(path, subset, [f"label subset of {data.name}: {origin}", f"{len(subset)} of {len(visible)} training images, counted from 0"])
+    return TrainingSet(found.images, visible, classes, found.class_names, found.key, subset, sha256)
 
 
 def scoring_set(

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['LARGEST', 'SHIPPED', 'SHIPPED_FOR', 'fidelity', 'light_import', 'Features', 'Extractor', 'full_precision',
-           'inception_file', 'download_inception', 'read_inception', 'inception_extractor', 'Classifier',
-           'classifier_plan', 'new_classifier', 'cpu_threads_of', 'train_classifier', 'accuracy', 'build_classifier',
-           'shipped_classifier', 'chance', 'local_extractor', 'make_extractor']
+           'inception_file', 'download_inception', 'read_inception', 'checked_inception', 'inception_extractor',
+           'Classifier', 'classifier_plan', 'new_classifier', 'cpu_threads_of', 'train_classifier', 'accuracy',
+           'build_classifier', 'shipped_classifier', 'chance', 'as_written', 'read_classifier', 'local_extractor',
+           'make_extractor']
 
 # %% ../../nbs/50_evaluation.features.ipynb #f350ed90
 import contextlib
@@ -33,7 +34,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from ..core.config import Data, Evaluation, has_shipped_classifier
-from ..core.files import UserError, data_root, digest, file_sha256, locked, unknown, write_bytes, write_json
+from ..core.files import UserError, data_root, digest, file_sha256, locked, read_json, unknown, write_bytes, write_json
 from ..data.batches import order, sent, to_float
 from ..data.labels import scoring_set
 from ..training.adam import Adam
@@ -77,7 +78,7 @@ class Extractor:
     resizer: str  # how images get to the network's size
     device: torch.device
     network: nn.Module  # uint8 (n, 3, h, w) -> (features, logits)
-    accuracy: float | None = None  # of the local classifier, on the test split
+    accuracy: float | None = None  # of the local classifier, on the test split; None where no image of it has a label
     chance: float | None = None  # accuracy of naming the most frequent class of the test split every time
 
     @property
@@ -144,20 +145,28 @@ def read_inception(path: Path) -> nn.Module:
         raise UserError(f"{path} does not hold torch-fidelity's Inception weights ({' '.join(reason)[:120]}).") from None
 
 
+def checked_inception(
+    weights: str,  # path of the weights; "" = torch's cache of downloads
+    download: bool,  # where they are not in the cache
+) -> nn.Module | None:
+    "Return Inception with its weights, or None where they would have to be downloaded first; raise `UserError` where they cannot be had or are none."
+    path = inception_file(weights)
+    if weights and not path.is_file():
+        raise UserError(f"evaluation.inception_weights: no file {path}.")
+    if not weights and download:
+        download_inception(path)
+    return read_inception(path) if path.is_file() else None
+
+
 def inception_extractor(
     weights: str,  # path of the weights; "" = download
     device: torch.device,
 ) -> Extractor:
     "Return torch-fidelity's Inception-v3 as an extractor (FID, IS, ...)."
-    path = inception_file(weights)
-    if weights and not path.is_file():
-        raise UserError(f"evaluation.inception_weights: no file {path}.")
-    if not weights:
-        download_inception(path)
-    network = read_inception(path).to(device)
+    network = checked_inception(weights, download=True).to(device)
     if device.type == "cpu":
         network.to(memory_format=torch.channels_last)
-    return Extractor("inception-v3-compat", file_sha256(path), "tf1-bilinear-299", device, network)
+    return Extractor("inception-v3-compat", file_sha256(inception_file(weights)), "tf1-bilinear-299", device, network)
 
 # %% ../../nbs/50_evaluation.features.ipynb #8d7cf3d5
 class Classifier(nn.Module):
@@ -256,26 +265,26 @@ def accuracy(
     images: np.ndarray,  # uint8 (n, 3, r, r)
     labels: np.ndarray,  # int64 (n,); images with -1 are left out
     device: torch.device,
-) -> float:
-    "Return the share of `images` that `network` classifies rightly."
+) -> float | None:
+    "Return the share of the labelled `images` that `network` classifies rightly; None where no image has a label."
     known, right = np.flatnonzero(labels >= 0), 0
     with full_precision(device):
         for rows in np.array_split(known, max(1, len(known) // 256)):
             guesses = network(torch.from_numpy(images[rows]).to(device))[1].argmax(1)
             right += int((guesses.cpu().numpy() == labels[rows]).sum())
-    return right / max(1, len(known))
+    return right / len(known) if len(known) else None
 
 
 def build_classifier(path: Path, data: Data, plan: dict[str, int], device: torch.device) -> None:
-    "Train the classifier of `data` and write it to `path`, with its accuracy beside it."
+    "Train the classifier of `data` and write it to `path`, with its accuracy and its SHA-256 in a file beside it."
     from safetensors.torch import save
 
     train, test = scoring_set(data, "train"), scoring_set(data, "test")
     net = train_classifier(train.images, train.labels, train.classes, plan, device)
     about = {"accuracy": accuracy(net, test.images, test.labels, device), "classes": train.classes, "data": train.key, "plan": plan}
-    write_json(path.with_suffix(".json"), about)
     tensors = {name: t.contiguous().cpu() for name, t in net.state_dict().items()}
     write_bytes(path, save(tensors, metadata={"classifier": json.dumps(about, sort_keys=True)}))
+    write_json(path.with_suffix(".json"), about | {"sha256": file_sha256(path)})
 
 # %% ../../nbs/50_evaluation.features.ipynb #3e04838b
 SHIPPED = "a30770ec30f449faf74ee9db27a387dd97895411bf3badeff701cdb5eef91870"  # SHA-256 of `digits.safetensors`, which comes with the package
@@ -292,10 +301,35 @@ def shipped_classifier(data: Data) -> Path:
     return path
 
 # %% ../../nbs/50_evaluation.features.ipynb #708859f9
-def chance(labels: np.ndarray) -> float:
-    "Return the accuracy of a guess that is always the most frequent of `labels`, int64 (n,), of which -1 do not count."
+def chance(labels: np.ndarray) -> float | None:
+    "Return the accuracy of a guess that is always the most frequent of `labels`, int64 (n,), of which -1 do not count; None where there are no others."
     known = labels[labels >= 0]
-    return float(np.bincount(known).max() / len(known)) if len(known) else 1.0
+    return float(np.bincount(known).max() / len(known)) if len(known) else None
+
+
+def as_written(path: Path) -> bool:
+    "Return whether the file at `path` has the SHA-256 that is told beside it; a classifier of before there were hashes gets its own."
+    beside = path.with_suffix(".json")
+    try:
+        about = read_json(beside)
+        if "sha256" not in about:
+            write_json(beside, about | {"sha256": file_sha256(path)})
+        return about.get("sha256", "") in ("", file_sha256(path))
+    except (UserError, OSError, TypeError, AttributeError):  # missing or damaged
+        return False
+
+
+def read_classifier(path: Path, network: Classifier) -> dict | None:
+    "Load the weights in the file `path` into `network` and return what the file tells of them; None where it is missing or damaged."
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            network.load_state_dict({name: file.get_tensor(name) for name in file.keys()})
+            about = json.loads(file.metadata()["classifier"])
+            return about if "accuracy" in about else None
+    except (OSError, SafetensorError, RuntimeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def local_extractor(
@@ -303,32 +337,28 @@ def local_extractor(
     device: torch.device,
     shipped: bool = False,  # the one that comes with the package, instead of one trained here
 ) -> Extractor:
-    "Return the local classifier of `data` as an extractor (fd_local, is_local, ...); train it if it does not exist."
-    from safetensors import SafetensorError, safe_open
-
-    train = scoring_set(data, "train")
+    "Return the local classifier of `data` as an extractor (fd_local, is_local, ...); train it where it is missing or damaged."
+    train, test = scoring_set(data, "train"), scoring_set(data, "test").labels
     known = train.labels[train.labels >= 0]
     if len(np.unique(known)) < 2:
         raise UserError(f"data set {data.name} has labels of fewer than two classes, which a local classifier cannot learn from; score with evaluation.features=inception.")
     plan, truth = classifier_plan(len(known), data.resolution), hashlib.sha256(train.labels.tobytes()).hexdigest()
     path = data_root() / "classifiers" / digest(["classifier 1", train.key, truth, plan]) / "classifier.safetensors"
+    net, about = Classifier(plan["size"], plan["width"], train.classes), None
     if shipped:
         path = shipped_classifier(data)
+        about = read_classifier(path, net)
     else:
         with locked(path.with_name("lock")):
-            if not path.exists():
+            about = read_classifier(path, net) if as_written(path) else None
+            if about is None:
+                if path.exists():
+                    print(f"the classifier in {path} is damaged; it is trained again", file=sys.stderr)
                 build_classifier(path, data, plan, device)
-    net = Classifier(plan["size"], plan["width"], train.classes)
-    try:
-        with safe_open(path, "pt") as file:
-            net.load_state_dict({name: file.get_tensor(name) for name in file.keys()})
-            about = json.loads(file.metadata()["classifier"])
-    except (OSError, SafetensorError, RuntimeError, KeyError, TypeError):  # damaged: trained again, to the same bits
-        path.unlink(missing_ok=True)
-        return local_extractor(data, device)
+                about = read_classifier(path, net)
     resizer = "none" if plan["size"] == data.resolution else f"antialiased-bilinear-{plan['size']}"
-    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), about["accuracy"],
-                     chance(scoring_set(data, "test").labels))
+    right, guess = (about["accuracy"] if (test >= 0).any() else None), chance(test)
+    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right, guess)
 
 
 def make_extractor(evaluation: Evaluation, data: Data, device: torch.device) -> Extractor:

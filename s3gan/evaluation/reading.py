@@ -36,8 +36,10 @@ NEAR = 2.0  # noise that is not so many times as far as real images is called ne
 def classifier_text(protocol: dict) -> str:
     "Return in a sentence what the local classifier of a score is worth; nothing for Inception."
     right, guess = protocol.get("extractor_accuracy"), protocol.get("extractor_chance")
-    if not isinstance(right, float):
+    if protocol["extractor"] != "local" or "extractor_accuracy" not in protocol:
         return ""
+    if not isinstance(right, float):
+        return "classifier: how often it is right is not known, no test image has a label"
     return f"classifier: right in {right:.1%} of the labelled test images" + ("" if not isinstance(guess, float) else f"; always the most frequent class: {guess:.1%}")
 
 
@@ -49,6 +51,8 @@ def cautions(protocol: dict, anchors: dict | None) -> list[str]:
     counts = protocol.get("reference_count"), protocol.get("samples")
     few = score_caution(features, *counts) if all(isinstance(count, int) for count in counts) else ""
     found = [few] if few else []
+    if features == "local" and protocol.get("extractor_accuracy", 0.0) is None:
+        found.append("no test image has a label, so nothing tells what the local classifier is worth")
     if isinstance(right, float) and isinstance(guess, float) and right < guess + POOR * (1 - guess):
         found.append("the local classifier is poor: its features say little about what is in an image")
     if real is not None and noise is not None and noise < NEAR * real:

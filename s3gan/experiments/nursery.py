@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 
 from ..core.config import Config, save_config
 from ..core.files import temporary_folder
-from .checks import is_finished
+from .checks import check_labels, is_finished, prepare
 from .runs import run_folder
 from ..methods.settings import pretraining_of
 from ..training.processes import die_with_parent, launch
@@ -179,6 +179,8 @@ def train_run(
     "Train and score the run of `config` in processes of its own, after the run that trains its F; raise `UserError` where it is refused, `RuntimeError` where it fails."
     needed = pretraining_of(config)
     if needed and not is_finished(needed, run_folder(needed)):
+        prepare([needed, config])
+        check_labels(config)
         train_run(needed, on_line)
     processes = config.training.processes
     with temporary_folder() as folder:

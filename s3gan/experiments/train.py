@@ -22,7 +22,7 @@ from pathlib import Path
 from ..core.config import Config, config_hash, load_config, to_dict
 from ..core.files import UserError, read_lines, refused, write_bytes, write_json
 from ..evaluation.reading import anchors_beside
-from .checks import check_scoring, check_space, is_finished
+from .checks import check_run, check_space, is_finished, prepare
 from .runs import file_hashes, git_commit, hardware, is_number, last_step, prepare_run, run_folder, run_state, training_lock, versions
 from ..methods.settings import pretraining_of, seed_of, settled
 from ..methods.table import method_row
@@ -44,7 +44,7 @@ def checked_subset(config: Config) -> dict | None:
     from s3gan.methods.labels import labels_sha256, readable, training_labels
     row, found = method_row(config.method), training_set(config.data, config.labels)
     if row.kind == "encoder":
-        used = readable(row, found) if row.needs_labels else None
+        used = readable(row, found.labels, found.class_names) if row.needs_labels else None
     else:
         used = training_labels(config, found)
     if not row.needs_labels and not row.pretraining:
@@ -226,12 +226,11 @@ def conduct_encoder(
 
 # %% ../../nbs/62_experiments.train.ipynb #2e7f4af5
 def checked_before(config: Config, folder: Path) -> dict | None:
-    "Check what the run of `config` needs until its end; tell a caution, and return what the record says of the label subset."
-    if method_row(config.method).kind == "gan":
-        from s3gan.models.build import check_model
-        check_model(config.model, config.data.resolution, config.data.classes)
-    caution, subset = check_scoring(config), checked_subset(config)
-    check_space(config, folder)
+    "Check and prepare what the run of `config` needs until its end; tell a caution, and return what the record says of the label subset."
+    caution = check_run(config)
+    check_space({folder: config})
+    prepare([config])
+    subset = checked_subset(config)
     if caution and os.environ.get("RANK", "0") == "0":
         print(f"caution: {caution}", flush=True)
     return subset

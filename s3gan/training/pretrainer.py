@@ -265,7 +265,7 @@ def train_encoder(
     check_shares(p, row, world.size)
     found = training_set(config.data, config.labels)
     if row.needs_labels:
-        readable(row, found)
+        readable(row, found.labels, found.class_names)
     labelled, out = kept_labels(p, found.labels)
     n, last = len(found.labels), steps_of(config, len(found.labels))
     state, names = begin_encoder(config, folder, found, world), ("loss", *(f"{term}_loss" for term in row.d_terms), "angles_right")
