@@ -105,6 +105,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                     's3gan.data.batches.unaugmented': ('data.batches.html#unaugmented', 's3gan/data/batches.py')},
             's3gan.data.cache': { 's3gan.data.cache.Stored': ('data.cache.html#stored', 's3gan/data/cache.py'),
                                   's3gan.data.cache.bilinear': ('data.cache.html#bilinear', 's3gan/data/cache.py'),
+                                  's3gan.data.cache.broken_text': ('data.cache.html#broken_text', 's3gan/data/cache.py'),
                                   's3gan.data.cache.build': ('data.cache.html#build', 's3gan/data/cache.py'),
                                   's3gan.data.cache.check_complete': ('data.cache.html#check_complete', 's3gan/data/cache.py'),
                                   's3gan.data.cache.file_state': ('data.cache.html#file_state', 's3gan/data/cache.py'),

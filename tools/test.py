@@ -134,7 +134,8 @@ def command_line() -> None:
     assert not (WORK / "runs").exists(), "a command that should only look has written"
 
 
-THREADS = ("--set", f"training.threads={ENVIRONMENT['OMP_NUM_THREADS']}")  # a run alone takes all cores, and here it is not alone
+CPU_THREADS = int(ENVIRONMENT["OMP_NUM_THREADS"].partition(",")[0])  # "4,2" is for nested teams
+THREADS = ("--set", f"training.threads={CPU_THREADS}")  # a run alone takes all cores, and here it is not alone
 SHORT = ("--set", "training.steps=6", "--set", "evaluation.samples=100", "--set", "evaluation.standing_batches=2")
 SMALL = (*SHORT, *THREADS, "--set", "training.log_every=1")
 ROUNDING = 20 * (9 * 128) ** 0.5 * 2**-24  # of float32 through 20 layers, each with sums of at most 9 x 128 products whose errors have random signs: 4e-5
@@ -318,7 +319,7 @@ def encoder() -> None:
 def papermill() -> None:
     "The notebook of one run does a run by papermill, and leaves its record."
     output, runs = WORK / "run.ipynb", WORK / "runs-of-papermill"
-    changes = {"training.steps": 4, "training.threads": int(ENVIRONMENT["OMP_NUM_THREADS"]), "evaluation.samples": 100, "evaluation.standing_batches": 2}
+    changes = {"training.steps": 4, "training.threads": CPU_THREADS, "evaluation.samples": 100, "evaluation.standing_batches": 2}
     command("papermill", str(NOTEBOOKS / "papers" / "run.ipynb"), str(output), "-r", "method", "single_label", "-y", json.dumps({"changes": changes}),
             "--no-progress-bar", S3GAN_RUNS=str(runs))
     records = [json.loads(path.read_text()) for path in runs.glob("*/record.json")]

@@ -276,7 +276,7 @@ def digest(
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 # %% ../../nbs/00_core.files.ipynb #f4ed86f9
-FORMULA = re.compile(r"'*[=+\-@\t\r].", re.DOTALL)
+FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠].", re.DOTALL)
 
 
 def quoted(text: str) -> str:

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BLOCK', 'RESIZE', 'identity', 'check_complete', 'open_source', 'square', 'bilinear', 'training_size', 'sizes_to',
            'Stored', 'image_count', 'training_count', 'labelled_classes', 'images_hash', 'joined_hash', 'labels_hash',
-           'file_state', 'verified', 'load_stored', 'fill', 'build', 'resizing', 'stored_folder', 'missing_bytes',
-           'pictures_text', 'resolved', 'stored', 'remade', 'known_labels']
+           'file_state', 'verified', 'load_stored', 'broken_text', 'fill', 'build', 'resizing', 'stored_folder',
+           'missing_bytes', 'pictures_text', 'resolved', 'stored', 'remade', 'known_labels']
 
 # %% ../../nbs/03_data.cache.ipynb #3cd2f6a5
 import contextlib
@@ -215,23 +215,42 @@ def load_stored(folder: Path) -> Stored | None:
         return None
 
 # %% ../../nbs/03_data.cache.ipynb #933723d8
+def broken_text(
+    reasons: list[str],  # a sentence for each image that cannot be decoded
+    count: int,  # of all images
+) -> str:
+    "Return one line about the first 20 of `reasons` and the number of the others."
+    if len(reasons) == 1:
+        return reasons[0]
+    more = f" And {len(reasons) - 20:,} more." if len(reasons) > 20 else ""
+    return f"{len(reasons):,} of {count:,} images are broken. {' '.join(reasons[:20])}{more}"
+
+
 def fill(
     images: np.ndarray,  # uint8 (n, 3, s, s), written to
     source: Source,
     data: Data,  # by which filter
     title: str,  # for the progress bar
 ) -> str:
-    "Decode and resize every image of `source` into `images`, with progress when it takes longer than two seconds; return their hash."
+    "Decode and resize every image of `source` into `images`, with progress when it takes longer than two seconds; return their hash. Raise `UserError` with all that cannot be decoded."
     from tqdm import tqdm
+
+    broken: dict[int, str] = {}
+
+    def resized(i: int) -> np.ndarray:
+        image = source.read(i)
+        for size in sizes_to(data, images.shape[-1]):
+            image = square(image, size, data.resize).transpose(1, 2, 0)
+        return image.transpose(2, 0, 1)
 
     def put(start: int) -> bytes:
         stop = min(start + BLOCK, len(images))
         block = np.empty((stop - start, *images.shape[1:]), np.uint8)
         for i in range(start, stop):
-            image = source.read(i)
-            for size in sizes_to(data, images.shape[-1]):
-                image = square(image, size, data.resize).transpose(1, 2, 0)
-            block[i - start] = image.transpose(2, 0, 1)
+            try:
+                block[i - start] = resized(i)
+            except UserError as error:
+                broken[i] = str(error)
         images[start:stop] = block
         return hashlib.sha256(block).digest()
 
@@ -240,6 +259,8 @@ def fill(
         for start, one in zip(starts, threads.map(put, starts)):
             bar.update(min(BLOCK, len(images) - start))
             hashes.append(one)
+    if broken:
+        raise UserError(broken_text([broken[i] for i in sorted(broken)], len(images)))
     return joined_hash(hashes)
 
 # %% ../../nbs/03_data.cache.ipynb #0c3c2e9a

@@ -252,7 +252,7 @@ def bench_rows(
 
 def main(arguments: list[str] | None = None) -> None:
     "Be one of the processes of `bench_rows`."
-    parser = argparse.ArgumentParser("s3gan.experiments.parts", description="Measure a configuration with the processes that torchrun started.")
+    parser = argparse.ArgumentParser("s3gan.experiments.parts", description="Measure a configuration with the processes that were started together.")
     parser.add_argument("--config", required=True, help="JSON file of the configuration")
     parser.add_argument("--folder", required=True, help="where wanted.json lies and rows.json is written")
     options = parser.parse_args(arguments)
