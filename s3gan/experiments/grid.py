@@ -25,7 +25,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..core.config import Config, config_hash, main_score, override
-from ..core.files import UserError, check_file_kind, printable, project_root
+from ..core.files import UserError, check_file_kind, printable, project_root, temporary_folder
 from ..evaluation.reading import anchors_beside
 from .checks import check_clusters, check_networks, check_run, check_space
 from .cost import measured, seconds_left
@@ -275,12 +275,14 @@ def execute_notebook(
 ) -> None:
     "Execute `notebook` with `parameters` by papermill; raise `RuntimeError` with its last words where a cell fails."
     import papermill
+    from traitlets.config import Config as Traits
     output.parent.mkdir(parents=True, exist_ok=True)
     check_file_kind(output, "write")
     try:
-        with without_chatter():
+        with without_chatter(), temporary_folder() as folder:
+            sockets = Traits({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
             papermill.execute_notebook(str(notebook), str(output), parameters=parameters, kernel_name="python3", cwd=str(project_root()),
-                                       progress_bar=False, log_output=False)
+                                       progress_bar=False, log_output=False, config=sockets)
     except papermill.PapermillExecutionError as error:
         raise RuntimeError(f"{error.ename}: {error.evalue}") from None
 
