@@ -36,7 +36,7 @@ NEAR = 2.0  # noise that is not so many times as far as real images is called ne
 def classifier_text(protocol: dict) -> str:
     "Return in a sentence what the local classifier of a score is worth; nothing for Inception."
     right, guess = protocol.get("extractor_accuracy"), protocol.get("extractor_chance")
-    if protocol["extractor"] != "local" or "extractor_accuracy" not in protocol:
+    if protocol.get("extractor") != "local" or "extractor_accuracy" not in protocol:
         return ""
     if not isinstance(right, float):
         return "classifier: how often it is right is not known, no test image has a label"
