@@ -351,7 +351,7 @@ def s3gan_paper() -> None:
 
 
 STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
-LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "45_training.pretrainer", "70_cli", "42a_training.faster", "processes", "interrupted", "encoder", "44_training.trainer")  # these start first, so that the pool ends together
+LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "54_evaluation.encoders", "70_cli", "42a_training.faster", "processes", "interrupted", "encoder", "44_training.trainer")  # these start first, so that the pool ends together
 
 
 def tried(name: str, step: Callable[[], None]) -> bool:

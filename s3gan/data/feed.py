@@ -83,13 +83,13 @@ def images_at(
     return sent(images[rows], device)
 
 # %% ../../nbs/06_data.feed.ipynb #3ae10aa1
-def tensors_in(fed: tuple) -> Iterator[Tensor]:
-    "Yield the tensors in the nested tuple `fed`."
-    for value in fed:
-        if isinstance(value, tuple):
+def tensors_in(content: object) -> Iterator[Tensor]:
+    "Yield the tensors in `content`: one, or nested dictionaries, lists and tuples of them."
+    if torch.is_tensor(content):
+        yield content
+    elif isinstance(content, dict | list | tuple):
+        for value in content.values() if isinstance(content, dict) else content:
             yield from tensors_in(value)
-        elif torch.is_tensor(value):
-            yield value
 
 
 class Feed:
@@ -97,7 +97,7 @@ class Feed:
 
     def __init__(
         self,
-        make: Callable[[int], tuple],  # returns nested tuples of tensors on `device` that depend on the number alone
+        make: Callable[[int], object],  # returns nested dictionaries, lists and tuples of tensors on `device` that depend on the number alone
         start: int,  # the first number: where a resumed training goes on
         device: torch.device,
         ahead: int | None = None,  # how many are made before they are asked for; None = 2 on a GPU, none on a CPU

@@ -20,7 +20,8 @@ from .profiles import profile_config
 from ..methods.table import method_row
 from ..models.layers import Conv
 from ..training.processes import World, open_world
-from ..training.steps import Fed, TrainState, d_step, draw_fakes, g_step, new_state
+from ..training.steps import TrainState, iterate, new_state
+from ..games.table import bare_game
 
 # %% ../../nbs/66_experiments.bench.ipynb #f225b4ee
 PEER = {  # BigGAN-PyTorch by channels: seconds per step, GFLOP per step and per second; batch 32, fp32, 2 CPU threads
@@ -55,18 +56,12 @@ def one_step(
     config: Config,
     world: World,
 ) -> Callable[[], TrainState]:
-    "Return a function that makes one training step of `config` on made-up images and returns the state after it."
-    batch, size = config.training.batch, config.data.resolution
-    state = new_state(config, config.data.classes, world.device)
-    fakes = draw_fakes(config, state.generator.prior, 0, "bench", world)
-    images = torch.rand((batch, 3, size, size), generator=torch.Generator().manual_seed(0)) * 2 - 1
-    fed: Fed = fakes._replace(images=images.to(world.device), labels=fakes.fake_labels)
+    "Return a function that makes one iteration of the training of `config` on made-up images and returns the state after it."
+    game = bare_game(config)
+    state, batches = new_state(game, world.device), game.synthetic_batches(game.batch_images // world.size, world.device)
 
     def step() -> TrainState:
-        d_step(state, config, fed, world)
-        g_step(state, config, fakes, world)
-        state.step += 1
-        state.average.update(state.generator, state.step)
+        iterate(game, state, batches, world)
         if world.device.type == "cuda":
             torch.cuda.synchronize()
         return state

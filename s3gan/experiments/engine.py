@@ -23,12 +23,14 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..core.config import Config, override
 from .losscost import in_turn
-from .parts import made_up_set, one_step
+from .parts import made_up_game, one_step
 from ..models.layers import Conv
 from ..models.norm import collect_standing_statistics
 from ..models.spectral import NormalisedWeights
 from ..training.processes import World
-from ..training.steps import TrainState, new_state, training_feed
+from ..data.feed import Feed
+from ..training.steps import TrainState, new_state
+from ..games.table import bare_game
 
 # %% ../../nbs/66f_experiments.engine.ipynb #dd064305
 def step_of(
@@ -36,13 +38,12 @@ def step_of(
     world: World,
     prepare: Callable[[TrainState], object] = lambda state: None,  # changes the state before the first step
 ) -> Callable[[], torch.Tensor]:
-    "Return a function that makes one training step of `config` and returns the losses of D and G."
-    images, real = made_up_set(config)
-    state = new_state(config, real.classes, world.device)
+    "Return a function that makes one iteration of the training of `config` and returns the losses of D and G."
+    game = made_up_game(config, world)
+    state = new_state(game, world.device)
     prepare(state)
-    feed = training_feed(config, images, real, 0, world)
-    return lambda: one_step(state, config, feed, world)
-
+    feed = Feed(game.batches, 0, world.device)
+    return lambda: one_step(game, state, feed, world)
 
 # %% ../../nbs/66f_experiments.engine.ipynb #b00ed85c
 KINDS = {  # what an operation's name begins with -> what it is for
@@ -138,7 +139,7 @@ class Switch:
 
 def separate_adam(state: TrainState) -> None:
     "Let the optimisers of `state` move one parameter after the other."
-    for optimizer in (state.g_optimizer, state.d_optimizer):
+    for optimizer in state.optimisers.values():
         optimizer.settings |= {"fused": False, "foreach": False}
 
 
@@ -149,7 +150,6 @@ SWITCHES = {
     "Adam in one call (41)": Switch(prepare=separate_adam),
 }
 BF16 = Switch(changes={"training.precision": "bf16"})
-
 
 # %% ../../nbs/66f_experiments.engine.ipynb #894ec3c2
 @contextmanager
@@ -192,8 +192,9 @@ def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object],
     "Return what stands around the steps of `config`, with features of so many numbers: what it is -> (as it was, as it is)."
     import scipy.linalg
     from s3gan.evaluation.metrics import Sums, frechet_distance, moments_of, reference_from
-    state = new_state(config, config.data.classes, torch.device("cpu"))
-    own, G = list(state.generator.parameters()), copy.deepcopy(state.average.model)
+    state = new_state(bare_game(config), torch.device("cpu"))
+    trained, averaged = state.networks["generator"], state.averages["generator"]
+    own, G = list(trained.parameters()), copy.deepcopy(averaged.model)
     z, y = torch.randn(config.evaluation.batch, config.model.z_dim), torch.zeros(config.evaluation.batch, dtype=torch.int64)
     x = torch.randn(2 * width, width, generator=torch.Generator().manual_seed(0))
     real, fake = reference_from([x], len(x)), moments_of(x.roll(1, 0) + 0.1)
@@ -202,7 +203,7 @@ def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object],
 
     @torch.no_grad()
     def by_weight() -> None:
-        for average, weight in zip(state.average.weights, own):
+        for average, weight in zip(averaged.weights, own):
             average.mul_(config.training.ema).add_(weight, alpha=1 - config.training.ema)
 
     @torch.no_grad()
@@ -221,7 +222,7 @@ def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object],
         overlap = scipy.linalg.sqrtm((covariance @ fake.covariance).numpy()).real.trace()
         float((real.mean - fake.mean).square().sum() + covariance.trace() + fake.covariance.trace() - 2 * overlap)
 
-    return {"moving average in one call (42)": (by_weight, lambda: state.average.update(state.generator, 10**9)),
+    return {"moving average in one call (42)": (by_weight, lambda: averaged.update(trained, 10**9)),
             "weights normalised once for a score (52)": (lambda: fakes(False), lambda: fakes(True)),
             "statistics as features come, without holding them (51)": (lambda: np.cov(x.numpy().astype(np.float64), rowvar=False), sums),
             "FD by symmetric eigenvalues (51)": (root, lambda: frechet_distance(real, fake))}
@@ -235,7 +236,6 @@ def besides_rows(pairs: dict[str, tuple[Callable[[], object], Callable[[], objec
         row = {"what": name, "before_s": statistics.median(seconds["before"]), "after_s": statistics.median(seconds["after"])}
         rows.append({**row, "speed_up": statistics.median(a / b for a, b in zip(seconds["before"], seconds["after"]))})
     return rows
-
 
 # %% ../../nbs/66f_experiments.engine.ipynb #0efc9b63
 ALONE = "import sys, torch; from s3gan.experiments.engine import median_step; print(median_step(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == 'keep'))"

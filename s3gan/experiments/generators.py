@@ -19,6 +19,7 @@ from ..core.files import UserError
 from ..data.batches import stream, to_uint8
 from .runs import check_file, find_run, read_config, run_status
 from .train import collect_statistics, weights_sha256
+from ..games.label_gan import upgraded
 from ..models.build import build_generator
 from ..training.checkpoints import load_part, read_checkpoint
 from ..training.processes import World
@@ -118,9 +119,11 @@ def named(names: object, classes: int) -> list[str]:
 def from_checkpoint(path: Path) -> Sampler:
     "Return the averaged generator in the training checkpoint `path`."
     content = read_checkpoint(path)
-    if not isinstance(content, dict) or not {"config", "classes", "average"} <= content.keys():
-        raise UserError(f"{path} is not a checkpoint of this project.")
-    generator, config = with_weights(path, content["config"], content["classes"], content["average"])
+    content = upgraded(content) if isinstance(content, dict) else {}
+    averages = content.get("averages")
+    if not {"config", "classes"} <= content.keys() or not isinstance(averages, dict) or "generator" not in averages:
+        raise UserError(f"{path} is not a checkpoint of a GAN of this project.")
+    generator, config = with_weights(path, content["config"], content["classes"], averages["generator"])
     if any(int(count) == 0 for name, count in generator.named_buffers() if name.endswith("standing_count")):
         collect_statistics(generator, config, World(0, 1, torch.device("cpu")))
     return Sampler(generator, config, [str(label) for label in range(config.data.classes)])

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from ..core.config import Config
-from .cost import flop_of, gan_steps
+from .cost import player_flop
 from .grid import Plan
 from .profiles import profile_config
 from .reports import markdown_table, published_text, write_table
@@ -45,20 +45,18 @@ RATES = {"cpu": 5e10, "cuda": 1e13}  # FLOP per second at the least, to tell wha
 
 
 def d_step_of(config: Config) -> Callable[[], object]:
-    "Return a function that makes a D step of `config` on made-up images of which every other has a known label."
+    "Return a function that makes a D step of `config` on made-up images; where a head labels images, every other label is known."
     import torch
+    from s3gan.games.players import player_named
     from s3gan.training.processes import open_world
-    from s3gan.training.steps import d_step, draw_fakes, new_state
-    world, t, size = open_world(config), config.training, config.data.resolution
-    state = new_state(config, config.data.classes, world.device)
-    fakes = draw_fakes(config, state.generator.prior, 0, "cost", world)
-    images = (torch.rand((t.batch, 3, size, size), generator=torch.Generator().manual_seed(0)) * 2 - 1).to(world.device)
-    labels = fakes.fake_labels.clone()
-    if method_row(config.method).label_source == "head":
-        labels[::2] = -1
+    from s3gan.training.steps import new_state, update
+    from s3gan.games.table import bare_game
+    world, game = open_world(config), bare_game(config)
+    state, player = new_state(game, world.device), player_named(game, "D")
+    batch = game.synthetic_batches(game.batch_images, world.device)["D"][0]
 
     def step() -> None:
-        d_step(state, config, fakes._replace(images=images, labels=labels), world)
+        update(game, player, state, batch, world)
         if world.device.type == "cuda":
             torch.cuda.synchronize()
 
@@ -73,7 +71,7 @@ def cost_rows(
     "Return operations and time of a D step of each of the four methods, as ratios to those of S2GAN."
     import torch
     configs = {name: profile_config(profile, name, 10.0, changes=changes) for name in TERMS_OF}
-    flop = {name: flop_of(gan_steps(config)[0]) for name, config in configs.items()}
+    flop = {name: player_flop(config)["D"][1] for name, config in configs.items()}
     rate = RATES["cuda" if torch.cuda.is_available() else "cpu"]
     rounds = min(rounds, int(MOST_SECONDS * rate / sum(flop.values())) - 2)
     seconds = in_turn({name: d_step_of(config) for name, config in configs.items()}, rounds) if rounds >= 3 else {}

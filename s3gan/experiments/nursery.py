@@ -27,7 +27,7 @@ from ..methods.settings import pretraining_of
 from ..training.processes import die_with_parent, launch
 
 # %% ../../nbs/63a_experiments.nursery.ipynb #3a8edda2
-LIBRARIES = ("s3gan.experiments.train", "s3gan.training.pretrainer", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
+LIBRARIES = ("s3gan.experiments.train", "s3gan.evaluation.encoders", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
 
 
 def trainer_module(processes: int) -> str:

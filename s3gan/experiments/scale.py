@@ -33,7 +33,9 @@ from ..data.cache import training_size
 from .cost import cost_settings
 from .profiles import profile_row
 from ..training.processes import World, forked
-from ..training.steps import Fed, TrainState, d_step, g_step, new_state, with_fakes
+from ..games.players import Batch, Game
+from ..training.steps import TrainState, iterate, new_state, update
+from ..games.table import bare_game
 
 # %% ../../nbs/66e_experiments.scale.ipynb #12d8002d
 SENDERS = {"moments": "norm forward", "backward": "norm backward", "send": "gradients", "average": "numbers"}  # function that sends -> what it sends
@@ -76,12 +78,11 @@ def noted(
         yield found
 
 # %% ../../nbs/66e_experiments.scale.ipynb #1542fd97
-def meta_step(config: Config, images: int) -> tuple[TrainState, Fed]:
-    "Return the state of a training of `config` and what a process with `images` images is fed, without content."
-    size, classes = config.data.resolution, config.labels.clusters or config.data.classes
-    with torch.device("meta"):
-        state, labels = new_state(config, classes, torch.device("meta")), torch.zeros(images, dtype=torch.int64)
-        return state, Fed(torch.empty(images, config.model.z_dim), labels, torch.empty(images, 3, size, size), labels)
+def meta_step(config: Config, images: int) -> tuple[Game, TrainState, dict[str, list[Batch]]]:
+    "Return the game and the state of a training of `config` and what a process with `images` images is fed, without content."
+    game, meta = bare_game(config), torch.device("meta")
+    with meta:
+        return game, new_state(game, meta), game.synthetic_batches(images, meta)
 
 
 @cache
@@ -89,18 +90,20 @@ def noted_passes(config: Config) -> tuple[Pass, ...]:
     "Return the passes of a training step of two processes of `config`, with what each process sends."
     from torch.utils.flop_counter import FlopCounterMode
     images, world, passes = config.training.batch // 2, World(0, 2, torch.device("cpu")), []
-    state, fed = meta_step(config, images)
+    game, state, batches = meta_step(config, images)
     with FlopCounterMode(display=False) as counter, noted(2, counter.get_total_flops) as found:
-        def note(name: str, run: Callable[..., object], *args: object) -> object:
-            flop, first, result = counter.get_total_flops(), len(found), run(state, config, *args, world)
+        def note(name: str, run: Callable[[], object]) -> object:
+            flop, first, result = counter.get_total_flops(), len(found), run()
             messages = tuple(m._replace(flop=(m.flop - flop) / images) for m in found[first:])
             passes.append(Pass(name, (counter.get_total_flops() - flop) / images, messages))
             return result
 
-        turns = [fed] * config.training.d_steps
-        for each in note("fakes", with_fakes, turns) if config.training.fakes_together else turns:
-            note("D", d_step, each)
-        note("G", g_step, fed)
+        for player in game.players:
+            fed = batches[player.name]
+            if config.training.fakes_together and player.name == "D":
+                fed = note("fakes", lambda: game.prepared(player, fed, state.networks))
+            for batch in fed:
+                note(player.name, lambda: update(game, player, state, batch, world))
     return tuple(passes)
 
 
@@ -324,8 +327,10 @@ def low_products() -> object:
 
 def state_tensors(state: TrainState) -> list[Tensor]:
     "Return all tensors that stay from step to step."
-    nets = [t for net in (state.generator, state.discriminator, state.average.model) for t in (*net.parameters(), *net.buffers())]
-    return [*nets, *(p.grad for p in nets if p.grad is not None), *(t for adam in (state.g_optimizer, state.d_optimizer) for t in (*adam.mean, *adam.square, *adam.count))]
+    nets = [*state.networks.values(), *(average.model for average in state.averages.values())]
+    tensors = [t for net in nets for t in (*net.parameters(), *net.buffers())]
+    optimisers = [t for o in state.optimisers.values() for row in o.state_dict().values() for t in row]
+    return [*tensors, *(p.grad for p in tensors if p.grad is not None), *optimisers]
 
 # %% ../../nbs/66e_experiments.scale.ipynb #ab00461b
 @dataclass(frozen=True)
@@ -349,15 +354,12 @@ def memory_of(config: Config, few: int = 32) -> Memory:
     world, levels = World(0, 2, torch.device("cpu")), []
     with low_products() if config.training.precision == "bf16" else nullcontext(), noted(2, lambda: 0.0):
         for images in (few, 2 * few):
-            state, fed = meta_step(config, images)
+            game, state, batches = meta_step(config, images)
             with Alive() as alive:
                 for tensor in state_tensors(state):
                     alive.add(tensor)
                 kept = alive.bytes
-                turns = [fed] * config.training.d_steps
-                for each in with_fakes(state, config, turns, world) if config.training.fakes_together else turns:
-                    d_step(state, config, each, world)
-                g_step(state, config, fed, world)
+                iterate(game, state, batches, world)
             levels.append(alive.peak)
     return Memory(kept, 2 * levels[0] - levels[1], (levels[1] - levels[0]) / few, alive.operations)
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['settled_labels', 'check_shares', 'settled_pretrain', 'settled_training', 'settled_model', 'as_encoder',
-           'check_collapse', 'settled_evaluation', 'settled', 'pretraining_of', 'steps_of', 'seed_of']
+           'check_collapse', 'settled_evaluation', 'settled', 'pretraining_of', 'steps_of', 'seed_of', 'classes_of']
 
 # %% ../../nbs/30a_methods.settings.ipynb #ce80382b
 import dataclasses
@@ -135,3 +135,8 @@ def steps_of(config: Config, n: int) -> int:
 def seed_of(config: Config) -> int:
     "Return the seed of the run of `config`."
     return config.pretrain.seed if method_row(config.method).kind == "encoder" else config.training.seed
+
+
+def classes_of(config: Config) -> int:
+    "Return how many classes the networks of `config` know: one, the clusters, or those of the data set."
+    return {"constant": 1, "clusters": config.labels.clusters}.get(method_row(config.method).label_source, config.data.classes)

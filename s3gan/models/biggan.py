@@ -143,6 +143,8 @@ class DiscriminatorOutput(NamedTuple):
 class Discriminator(nn.Module):
     "A residual discriminator with projection."
 
+    compiles = "represent"  # the method that does its work
+
     def __init__(
         self,
         blocks: list[DiscriminatorBlock],

@@ -13,31 +13,31 @@ from torch import nn
 
 # %% ../../nbs/42_training.ema.ipynb #b19fb53b
 class MovingAverage:
-    "A generator whose weights are the moving average of another one's."
+    "A network whose weights are the moving average of another one's."
 
     def __init__(
         self,
-        generator: nn.Module,  # the one that is trained
-        decay: float,  # per G step; 0 = always a copy
-        start: int,  # G step before which the average is a copy
+        network: nn.Module,  # the one that is trained
+        decay: float,  # per step; 0 = always a copy
+        start: int,  # step before which the average is a copy
     ):
-        self.model = copy.deepcopy(generator).eval().requires_grad_(False)
+        self.model = copy.deepcopy(network).eval().requires_grad_(False)
         self.decay, self.start = decay, start
         self.weights = [p.detach() for p in self.model.parameters()]
         self.buffers = list(self.model.buffers())
 
     @torch.no_grad()
-    def update(self, generator: nn.Module, step: int) -> None:
-        "Take in the weights that `generator` has after G step `step`."
-        weights = [p.detach() for p in generator.parameters()]
+    def update(self, network: nn.Module, step: int) -> None:
+        "Take in the weights that `network` has after `step`."
+        weights = [p.detach() for p in network.parameters()]
         if step < self.start or self.decay == 0:
             torch._foreach_copy_(self.weights, weights)
         else:
             torch._foreach_lerp_(self.weights, weights, 1 - self.decay)
-        self.copy_buffers(generator)
+        self.copy_buffers(network)
 
     @torch.no_grad()
-    def copy_buffers(self, generator: nn.Module) -> None:
-        "Take over the buffers of `generator`, and so undo what an evaluation did to ours."
+    def copy_buffers(self, network: nn.Module) -> None:
+        "Take over the buffers of `network`, and so undo what an evaluation did to ours."
         if self.buffers:
-            torch._foreach_copy_(self.buffers, list(generator.buffers()))
+            torch._foreach_copy_(self.buffers, list(network.buffers()))
