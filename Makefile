@@ -27,5 +27,5 @@ test: $(STAMP)  ## run every test
 sync: $(STAMP)  ## after editing a notebook: export the package, clean the notebooks, render README.md
 	@tools/sync.sh
 
-lab: $(STAMP)  ## open JupyterLab on nbs/
-	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS) nbs
+lab: $(STAMP)  ## open JupyterLab on nbs/index.ipynb
+	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/nbs/index.ipynb $(ARGS) .

@@ -14,5 +14,5 @@ exporter.register_preprocessor(RegexRemovePreprocessor(patterns=[r"#\|\s*hide"])
 text, resources = exporter.from_notebook_node(notebook)
 if resources.get("outputs"):
     raise SystemExit("readme: index.ipynb stores a picture in an output; link a file under reports/ instead.")
-text = text.replace("](../", "](").replace('src="../', 'src="')  # links are relative to nbs/ in the notebook
+text = re.sub(r'(\]\(|src=")(?![a-z]+:|/|#)', r"\1nbs/", text).replace("nbs/../", "")  # links are relative to nbs/ in the notebook
 (root / "README.md").write_text(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", encoding="utf-8")

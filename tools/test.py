@@ -1,6 +1,6 @@
 """Run every test of the repository: each step with its time, then one line `N passed, N failed`.
 
-A step's name as argument, as `processes` or `52_evaluation.scores`, runs that step alone. OMP_NUM_THREADS is 1 where it is not given."""
+A step's name as argument, as `processes` or `52_scores`, runs that step alone. OMP_NUM_THREADS is 1 where it is not given."""
 import json
 import os
 import re
@@ -341,7 +341,7 @@ def s3gan_paper() -> None:
     assert "39 runs: 9 done, 30 to make" in s3gan("reproduce", "s3gan", "--jobs", "2", *words, **folders)
     plan = json.loads(s3gan("reproduce", "s3gan", *words, "--dry-run", "--json", **folders))
     assert {run["status"] for run in plan["runs"]} == {"done"} and len(plan["runs"]) == 39, [r for r in plan["runs"] if r["status"] != "done"]
-    told = "from s3gan.experiments.start import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
+    told = "from s3gan.bench.startup import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
     command(sys.executable, "-P", "-c", told, PYTHONPATH=str(ROOT), **folders)
     made = WORK / "reports-of-paper" / "digits" / "s3gan"
     tables, figures = ({path.stem for path in (made / part).iterdir()} for part in ("tables", "figures"))
@@ -351,7 +351,7 @@ def s3gan_paper() -> None:
 
 
 STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
-LONGEST = ("s3gan_paper", "43a_training.steps", "71_errors", "54_evaluation.encoders", "70_cli", "42a_training.faster", "processes", "interrupted", "encoder", "44_training.trainer")  # these start first, so that the pool ends together
+LONGEST = ("s3gan_paper", "43a_steps", "91_errors", "54_encoders", "90_cli", "42a_faster", "processes", "interrupted", "encoder", "44_trainer")  # these start first, so that the pool ends together
 
 
 def tried(name: str, step: Callable[[], None]) -> bool:
