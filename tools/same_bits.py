@@ -19,7 +19,7 @@ VARIANTS = {
     "resumed": {},
 }
 ELSEWHERE = [f"{method}:{variant}" for variant in list(VARIANTS)[1:] for method in ("biggan", "s3gan_co", "s2l")]
-STOP = "import sys\nfrom unittest.mock import patch\nimport s3gan.training.checkpoints as c\nkept = c.save_checkpoint\ndef stops(*a, **k):\n    kept(*a, **k)\n    raise SystemExit(0)\nimport s3gan.training.trainer as t\nt.save_checkpoint = stops\ntry:\n    import s3gan.training.pretrainer as p; p.save_checkpoint = stops\nexcept ImportError: pass\nfrom s3gan.experiments.train import worker\nworker(['--config', sys.argv[1]])"
+STOP = "import sys\nfrom unittest.mock import patch\nimport s3gan.training.checkpoints as c\nkept = c.save_checkpoint\ndef stops(*a, **k):\n    kept(*a, **k)\n    raise SystemExit(0)\nimport s3gan.training.trainer as t\nt.save_checkpoint = stops\ntry:\n    import s3gan.training.pretrainer as p; p.save_checkpoint = stops\nexcept ImportError: pass\ntry: from s3gan.runs.train import worker\nexcept ImportError: from s3gan.experiments.train import worker\nworker(['--config', sys.argv[1]])"
 
 
 def run(tree: Path, method: str, variant: str, home: Path) -> Path:
@@ -51,6 +51,7 @@ def left(folder: Path) -> dict[str, object]:
     networks = content.get("networks") or {new: content[old] for old, new in names.items() if old in content}
     averages = content.get("averages") or ({"generator": content["average"]} if "average" in content else {})
     found: dict[str, object] = {f"{kind} {net} {name}": tensor for kind, nets in (("network", networks), ("average", averages)) for net, state in nets.items() for name, tensor in state.items()}
+    found = {name.replace("generator seed.", "generator project."): tensor for name, tensor in found.items()}
     found |= {f"file {path.name}": torch.from_numpy(np.load(path)) for path in folder.glob("*.npy")}
     for path in folder.glob("samples/*.png"):
         found[f"picture {path.name}"] = path.read_bytes()

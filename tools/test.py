@@ -1,6 +1,7 @@
 """Run every test of the repository: each step with its time, then one line `N passed, N failed`.
 
 A step's name as argument, as `processes` or `52_scores`, runs that step alone. OMP_NUM_THREADS is 1 where it is not given."""
+import ast
 import json
 import os
 import re
@@ -73,6 +74,28 @@ def links() -> None:
 def names() -> None:
     "ruff finds no undefined or unused name in the package and the tools."
     command("ruff", "check", "--quiet", "--select", "F", "s3gan", "tools")
+
+
+OLD_WORDS = {  # names of before the field's words came: none may come back as the name of a function, class, field or parameter
+    "turned", "all_views", "TURNS", "represent", "said_by", "judge", "settled", "as_encoder", "later", "ways_in_z", "arc", "images_at", "Held", "Tally", "Sums", "in_turn", "besides", "effects", "conduct",
+    "leave_record", "noted", "sitting", "nursery", "stand_in", "be_trainer", "order", "stream", "share", "draw_fakes", "Fed", "fed", "Seen", "see_batch", "see_fakes", "weights_of", "learn", "paid", "slope", "spread",
+}
+
+
+def names_of(node: ast.AST) -> list[str]:
+    "Return the names that the definition `node` brings: its own, and its parameters or fields."
+    if isinstance(node, ast.FunctionDef):
+        return [node.name, *(a.arg for a in (*node.args.args, *node.args.kwonlyargs))]
+    if isinstance(node, ast.ClassDef):
+        return [node.name, *(s.target.id for s in node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name))]
+    return []
+
+
+def words() -> None:
+    "No definition of the package has a name of before the field's words came."
+    found = {(path.name, name) for path in (ROOT / "s3gan").rglob("*.py") if path.name != "_modidx.py" for node in ast.walk(ast.parse(path.read_text())) for name in names_of(node)}
+    left = sorted(pair for pair in found if pair[1] in OLD_WORDS)
+    assert len(found) > 1000 and not left, left
 
 
 def modules() -> Iterator[str]:
@@ -350,7 +373,7 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
+STEPS = {step.__name__: step for step in (in_step, links, names, words, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
 LONGEST = ("s3gan_paper", "43a_steps", "91_errors", "54_encoders", "90_cli", "42a_faster", "processes", "interrupted", "encoder", "44_trainer")  # these start first, so that the pool ends together
 
 

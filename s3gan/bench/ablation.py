@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'SWITCHES', 'BF16', 'ALONE', 'step_of', 'kind_of', 'Stopwatch', 'time_by_kind', 'Roofline', 'roofline',
-           'bandwidth', 'Switch', 'separate_adam', 'without', 'step_without', 'effects', 'besides', 'besides_rows',
+           'bandwidth', 'Switch', 'separate_adam', 'without', 'step_without', 'ablation', 'overheads', 'overhead_rows',
            'median_step', 'allocator_speed_up', 'losses']
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #85edea79
@@ -22,7 +22,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..core.config import Config, override
-from .terms import in_turn
+from .terms import interleaved
 from .parts import made_up_game, one_step
 from ..models.layers import Conv
 from ..models.norm import collect_standing_statistics
@@ -76,7 +76,7 @@ class Stopwatch(TorchDispatchMode):
 # %% ../../nbs/8_bench/88c_ablation.ipynb #f6556eef
 def time_by_kind(step: Callable[[], object], rounds: int = 8) -> list[dict]:
     "Return a row for each kind of operation of `step` on a CPU, the longest first: milliseconds, share, operations; medians over `rounds`."
-    whole = statistics.median(in_turn({"step": step}, rounds)["step"])
+    whole = statistics.median(interleaved({"step": step}, rounds)["step"])
     tables = []
     for _ in range(rounds):
         with Stopwatch() as watch:
@@ -125,7 +125,7 @@ def bandwidth(rounds: int = 10) -> float:
     "Return the bytes per second, read and written, of a copy of 64 MiB in memory."
     a = torch.ones(2**24)
     b = torch.empty_like(a)
-    return 2 * a.numel() * 4 / statistics.median(in_turn({"copy": lambda: b.copy_(a)}, rounds)["copy"])
+    return 2 * a.numel() * 4 / statistics.median(interleaved({"copy": lambda: b.copy_(a)}, rounds)["copy"])
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #80dadcac
 @dataclass(frozen=True)
@@ -178,20 +178,20 @@ def step_without(config: Config, world: World, names: Iterable[str]) -> Callable
     return run
 
 
-def effects(config: Config, world: World, rounds: int = 15, others: dict[str, Switch] | None = None) -> list[dict]:
+def ablation(config: Config, world: World, rounds: int = 15, others: dict[str, Switch] | None = None) -> list[dict]:
     "Return a row for each optimisation, all together, and each of the `others`, which are off unless asked for: its time by that of the whole, in turn, above 1 where it pays."
     steps = {"all": step_of(config, world), **{name: step_without(config, world, [name]) for name in SWITCHES}, "all of these": step_without(config, world, SWITCHES)}
     steps |= {name: step_of(override(config, other.changes), world, other.prepare) for name, other in (others or {}).items()}
-    seconds = in_turn(steps, rounds)
+    seconds = interleaved(steps, rounds)
     ratio = {name: statistics.median(a / b for a, b in zip(values, seconds["all"])) for name, values in seconds.items()}
     rows = [{"what": name, "before_s": statistics.median(seconds[name]), "after_s": statistics.median(seconds["all"]), "speed_up": ratio[name]} for name in (*SWITCHES, "all of these")]
     return rows + [{"what": name, "before_s": statistics.median(seconds["all"]), "after_s": statistics.median(seconds[name]), "speed_up": 1 / ratio[name]} for name in others or {}]
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #a654e439
-def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
+def overheads(config: Config, width: int) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
     "Return what stands around the steps of `config`, with features of so many numbers: what it is -> (as it was, as it is)."
     import scipy.linalg
-    from s3gan.evaluation.metrics import Sums, frechet_distance, moments_of, reference_from
+    from s3gan.evaluation.metrics import MomentSums, frechet_distance, moments_of, reference_from
     state = new_state(bare_game(config), torch.device("cpu"))
     trained, averaged = state.networks["generator"], state.averages["generator"]
     own, G = list(trained.parameters()), copy.deepcopy(averaged.model)
@@ -213,7 +213,7 @@ def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object],
                 G(z, y)
 
     def sums() -> None:
-        table = Sums(x[0])
+        table = MomentSums(x[0])
         for part in x.split(config.evaluation.batch):
             table.add(part)
         table.moments()
@@ -228,11 +228,11 @@ def besides(config: Config, width: int) -> dict[str, tuple[Callable[[], object],
             "FD by symmetric eigenvalues (51)": (root, lambda: frechet_distance(real, fake))}
 
 
-def besides_rows(pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]], rounds: int) -> list[dict]:
+def overhead_rows(pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]], rounds: int) -> list[dict]:
     "Return a row for each of `pairs` (before, after), measured in turn."
     rows = []
     for name, (before, after) in pairs.items():
-        seconds = in_turn({"before": before, "after": after}, rounds, warm_up=1)
+        seconds = interleaved({"before": before, "after": after}, rounds, warm_up=1)
         row = {"what": name, "before_s": statistics.median(seconds["before"]), "after_s": statistics.median(seconds["after"])}
         rows.append({**row, "speed_up": statistics.median(a / b for a, b in zip(seconds["before"], seconds["after"]))})
     return rows
@@ -248,7 +248,7 @@ def median_step(channels: int, rounds: int, keep: bool) -> float:
     if keep:
         keep_memory()
     torch.set_num_threads(2)
-    return statistics.median(in_turn({"step": step_of(bench_config(channels), World(0, 1, torch.device("cpu")))}, rounds)["step"])
+    return statistics.median(interleaved({"step": step_of(bench_config(channels), World(0, 1, torch.device("cpu")))}, rounds)["step"])
 
 
 def allocator_speed_up(channels: int = 16, rounds: int = 6, processes: int = 3) -> float:

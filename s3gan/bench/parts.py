@@ -23,7 +23,7 @@ from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, read_json, temporary_folder, write_json
 from ..data.feed import Feed
 from ..grids.cost import flop_of
-from .terms import in_turn
+from .terms import interleaved
 from ..games.label_gan import LabelGAN, sample_latents, sample_real
 from ..games.players import Batch, Game, player_named
 from ..methods.labels import LabelledImages, uniform
@@ -98,7 +98,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     "Return what a score is made of: a batch generated, a batch seen by the local classifier, and one FD."
     from s3gan.data.batches import to_uint8
     from s3gan.evaluation.features import classifier_plan, new_classifier
-    from s3gan.evaluation.metrics import Sums, frechet_distance, moments_of, reference_from
+    from s3gan.evaluation.metrics import MomentSums, frechet_distance, moments_of, reference_from
     from s3gan.evaluation.scores import generating
     from s3gan.models.build import build_generator
     from s3gan.models.norm import collect_standing_statistics
@@ -113,7 +113,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     NormalisedWeights(G).__enter__()  # once for all batches of a score
     width = 2048 if e.features == "inception" else net(images[:2])[0].shape[1]
     some = torch.randn(2 * width, width, generator=random).to(world.device)
-    real, fake, sums = reference_from([some], len(some)), moments_of(some + 0.1), Sums(some[0])
+    real, fake, sums = reference_from([some], len(some)), moments_of(some + 0.1), MomentSums(some[0])
 
     @torch.no_grad()
     def generate() -> torch.Tensor:
@@ -167,7 +167,7 @@ def bench_parts(
     world = world or open_world(config)
     parts = {"matrix product": matrix_product(world.device, config.training.precision), **parts_of(config, world)}
     flop = {name: flop_of(step) for name, step in parts.items()}
-    seconds = {name: statistics.median(values) for name, values in in_turn({name: synchronised(step, world.device) for name, step in parts.items()}, rounds).items()}
+    seconds = {name: statistics.median(values) for name, values in interleaved({name: synchronised(step, world.device) for name, step in parts.items()}, rounds).items()}
     peak, shared = flop["matrix product"] / seconds["matrix product"], {"generate", "features", "statistics"}
     return [{"part": name, "s": seconds[name], "images_per_s": images_of(name, config) * (world.size if name in shared else 1) / seconds[name], "tflop_per_s": world.size * flop[name] / seconds[name] / 1e12,
              "share_of_peak": flop[name] / seconds[name] / peak, "peak_memory_gib": peak_memory(world.device)} for name in parts]
@@ -205,7 +205,7 @@ def bench_variants(
         check_world(variant, world.size, world.device)
         threads = cpu_threads(variant.training.threads, int(os.environ.get("LOCAL_WORLD_SIZE", 1)))
         steps[name] = with_threads(synchronised(gan_parts(variant, world)["whole step"], world.device), threads)
-    seconds = in_turn(steps, rounds)
+    seconds = interleaved(steps, rounds)
     first = seconds["as it is"]
     return [{"variant": name, "s": statistics.median(values), "ratio": statistics.median(a / b for a, b in zip(values, first))} for name, values in seconds.items()]
 
@@ -285,5 +285,5 @@ def fused_ratio(config: Config, rounds: int = 15) -> float:
         finally:
             Conv.fused = True
 
-    seconds = in_turn({"fused": step, "written out": written_out}, rounds)
+    seconds = interleaved({"fused": step, "written out": written_out}, rounds)
     return min(seconds["fused"]) / min(seconds["written out"])

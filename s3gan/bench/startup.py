@@ -22,8 +22,8 @@ from pathlib import Path
 from ..core.config import Config, load_config, save_config
 from ..core.files import UserError, project_root, read_json, runs_root, temporary_folder
 from ..grids.grid import execute_notebook, run_notebook_path
-from .terms import in_turn
-from ..runs.forkserver import LIBRARIES, nursery, train_run
+from .terms import interleaved
+from ..runs.forkserver import LIBRARIES, fork_server, train_run
 from ..runs.folder import read_record, run_folder
 
 # %% ../../nbs/8_bench/88a_startup.ipynb #6f7d0641
@@ -49,7 +49,7 @@ def start_rows(
     "Return a row for each of `programs`: the median seconds of a fresh process, in turn."
     if rounds < 1:
         raise UserError(f"{rounds} rounds cannot be measured; give at least 1.")
-    seconds = in_turn({name: lambda code=code: fresh(code) for name, code in programs.items()}, rounds, warm_up)
+    seconds = interleaved({name: lambda code=code: fresh(code) for name, code in programs.items()}, rounds, warm_up)
     return [{"what": name, "s": statistics.median(values)} for name, values in seconds.items()]
 
 
@@ -117,7 +117,7 @@ def environment(wanted: dict[str, str | None]) -> Iterator[None]:
 def made_by(
     parameters: dict,  # of the notebook of a run: profile, method, changes ...
     notebook: bool,  # papermill executes the notebook, as in a grid; else the trainer alone
-    keeper: str | None,  # the nursery's address, as in S3GAN_NURSERY; None: a fresh process
+    keeper: str | None,  # the fork server's address, as in S3GAN_NURSERY; None: a fresh process
 ) -> None:
     "Make the run of `parameters` anew, in a folder of runs that is deleted."
     from s3gan.runs.profiles import profile_config
@@ -131,16 +131,16 @@ def made_by(
 
 
 def way_rows(parameters: dict, rounds: int = 3) -> list[dict]:
-    "Return the median seconds of the run of `parameters` in each of three ways, in turn: a fresh process, a fork of the nursery, and a fork that the notebook asks for."
+    "Return the median seconds of the run of `parameters` in each of three ways, in turn: a fresh process, a fork of the fork server, and a fork that the notebook asks for."
     if rounds < 1:
         raise UserError(f"{rounds} rounds cannot be measured; give at least 1.")
     import papermill  # noqa: F401 - a grid has it loaded
-    with nursery(1):
+    with fork_server(1):
         keeper = os.environ.get("S3GAN_NURSERY")
-        made_by(parameters, False, keeper)  # the data are cached, the nursery is ready
-        ways = {"trainer, a fresh process": lambda: made_by(parameters, False, None), "trainer, a fork of the nursery": lambda: made_by(parameters, False, keeper),
-                "notebook, a fork of the nursery": lambda: made_by(parameters, True, keeper)}
-        seconds = in_turn(ways, rounds, warm_up=0)
+        made_by(parameters, False, keeper)  # the data are cached, the fork server is ready
+        ways = {"trainer, a fresh process": lambda: made_by(parameters, False, None), "trainer, a fork of the fork server": lambda: made_by(parameters, False, keeper),
+                "notebook, a fork of the fork server": lambda: made_by(parameters, True, keeper)}
+        seconds = interleaved(ways, rounds, warm_up=0)
     return [{"way": way, "s": statistics.median(values)} for way, values in seconds.items()]
 
 # %% ../../nbs/8_bench/88a_startup.ipynb #4098ebfa
@@ -164,8 +164,8 @@ def run_times(folder: Path) -> dict:
     record, (began, ended, cell) = read_record(folder), papermill_times(folder / "run.ipynb")
     t = record["time"]
     steps = record["step"] * t["step_s"]
-    training, sitting = max(t.get("train_s", 0.0), steps), steps + t["other_s"]
-    seconds = (steps, training - steps, max(0.0, sitting - training), max(0.0, cell - sitting), ended - began - cell)
+    training, session = max(t.get("train_s", 0.0), steps), steps + t["other_s"]
+    seconds = (steps, training - steps, max(0.0, session - training), max(0.0, cell - session), ended - began - cell)
     return {"run": folder.name, "method": record["method"], "began": began, "ended": ended, **dict(zip(PARTS, seconds))}
 
 

@@ -17,10 +17,10 @@ from torch import Tensor
 
 from ..core.config import Config, Evaluation
 from ..core.files import UserError, data_root, digest, locked, read_json, write_json
-from ..data.batches import stream
+from ..data.batches import rng
 from ..data.labels import scoring_set
 from .features import Extractor
-from .metrics import ROWS, Reference, Tally, protocol_for, scores_from_features
+from .metrics import ROWS, Reference, FeatureStatistics, protocol_for, scores_from_features
 
 # %% ../../nbs/5_evaluation/51a_anchors.ipynb #6f241d55
 def other_split(reference: str) -> str:
@@ -47,7 +47,7 @@ def noise_batches(
     "Yield `count` images of uniform noise, batch by batch; always the same."
     for start in range(0, count, batch):
         shape = (min(batch, count - start), 3, resolution, resolution)
-        yield torch.randint(0, 256, shape, generator=stream(0, start, "anchor of noise"), dtype=torch.uint8)
+        yield torch.randint(0, 256, shape, generator=rng(0, start, "anchor of noise"), dtype=torch.uint8)
 
 # %% ../../nbs/5_evaluation/51a_anchors.ipynb #7cfa335f
 @torch.no_grad()
@@ -64,7 +64,7 @@ def scores_in_place(
     tally, start = None, 0
     for images in batches:
         seen = extractor(images)
-        tally = tally or Tally(real, count, seen.logits.shape[1], evaluation.kid_prc, seen.features.device)
+        tally = tally or FeatureStatistics(real, count, seen.logits.shape[1], evaluation.kid_prc, seen.features.device)
         tally.add(start, seen)
         start += len(images)
     found = scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc, evaluation.is_splits)

@@ -19,7 +19,7 @@ from ..data.batches import unaugmented
 from ..data.labels import TrainingSet, scoring_set, training_set, uncropped_images
 from ..games.encoder import Network, kept_labels
 from ..methods.table import method_row
-from ..objectives.rotation import all_views
+from ..objectives.rotation import four_rotations
 
 # %% ../../nbs/5_evaluation/54_encoders.ipynb #dcb99b77
 @torch.no_grad()
@@ -38,7 +38,7 @@ def seen(
     for start in tqdm(range(0, len(images), batch), desc=f"{what} of images", delay=5, leave=False, mininterval=1):
         x = unaugmented(torch.from_numpy(np.array(images[start:start + batch])).to(device), data.augmentation, data.resolution, data.resize)
         if what == "angles":
-            angles = network(all_views(x))[1].argmax(1).view(4, -1)
+            angles = network(four_rotations(x))[1].argmax(1).view(4, -1)
             yield (angles == torch.arange(4, device=device)[:, None]).float().mean(0).cpu().numpy()
         else:
             h, _, classes = network(x)

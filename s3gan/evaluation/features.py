@@ -35,7 +35,7 @@ from tqdm import tqdm
 
 from ..core.config import Data, Evaluation, has_shipped_classifier
 from ..core.files import UserError, data_root, digest, file_sha256, locked, read_json, unknown, write_bytes, write_json
-from ..data.batches import order, sent, to_float
+from ..data.batches import shuffled_indices, to_device, to_float
 from ..data.labels import scoring_set
 from ..training.adam import Adam
 
@@ -90,7 +90,7 @@ class Extractor:
     def __call__(self, images: Tensor) -> Features:
         "Return the features of `images`, uint8 (n, 3, h, w)."
         with full_precision(self.device):
-            return Features(*self.network(sent(images, self.device)))
+            return Features(*self.network(to_device(images, self.device)))
 
 
 @contextlib.contextmanager
@@ -250,7 +250,7 @@ def train_classifier(
     steps = -(-plan["epochs"] * len(known) // batch)
     with cpu_threads_of(plan["threads"]), full_precision(device):
         for step in tqdm(range(steps), desc="training the local classifier", delay=5, leave=False, mininterval=1):
-            rows = known[order(0, step * batch, batch, len(known))]
+            rows = known[shuffled_indices(0, step * batch, batch, len(known))]
             x, y = (torch.from_numpy(a[rows]).to(device) for a in (images, labels))
             optimiser.settings["lr"] = 2e-3 * (1 - step / steps)
             optimiser.zero_grad()

@@ -39,10 +39,10 @@ def sample_classes(
     "Return samples, uint8 (n, 3, r, r), `columns` of one class after the other; row and column fix the z, whatever the step."
     import torch
 
-    from s3gan.data.batches import stream, to_uint8
+    from s3gan.data.batches import rng, to_uint8
 
     y = torch.tensor(shown_classes(generator.classes, rows)).repeat_interleave(columns)
-    random, shape = stream(seed, 0, "samples"), (len(y), generator.z_dim)
+    random, shape = rng(seed, 0, "samples"), (len(y), generator.z_dim)
     noise = torch.randn(shape, generator=random) if z == "normal" else torch.rand(shape, generator=random) * 2 - 1
     device, training = next((p.device for p in generator.parameters()), torch.device("cpu")), generator.training
     generator.eval()

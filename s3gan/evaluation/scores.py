@@ -23,12 +23,12 @@ from tqdm import tqdm
 
 from ..core.config import Config, Data, main_score, score_caution
 from ..core.files import data_root, digest, locked, replacing
-from ..data.batches import draw_classes, sent, stream, to_uint8
+from ..data.batches import sample_classes, to_device, rng, to_uint8
 from ..data.cache import pictures_text
 from ..data.labels import ScoringSet, scoring_set
 from .anchors import anchors_of
 from .features import Extractor, full_precision
-from .metrics import ROWS, Fakes, Reference, Tally, protocol_for, reference_from, scores_from_features
+from .metrics import ROWS, Fakes, Reference, FeatureStatistics, protocol_for, reference_from, scores_from_features
 from ..methods.table import method_row
 from ..models.norm import collect_standing_statistics
 from ..models.spectral import NormalisedWeights
@@ -87,10 +87,10 @@ def draws(
     "Yield z and labels of each batch, drawn by the generator's prior: a function of the seed, `role` and its index."
     prior, shape = generator.prior.cpu(), (config.evaluation.batch, generator.z_dim)
     for index in indices:
-        random = stream(config.training.seed, index, f"evaluation {role}")
+        random = rng(config.training.seed, index, f"evaluation {role}")
         z = torch.randn(shape, generator=random) if config.training.z == "normal" else torch.rand(shape, generator=random) * 2 - 1
-        y = draw_classes(prior, len(z), random)
-        yield sent(z, device), sent(y, device)
+        y = sample_classes(prior, len(z), random)
+        yield to_device(z, device), to_device(y, device)
 
 
 def draw(
@@ -130,7 +130,7 @@ def fake_features(
     "Return what the metrics need of one set of fakes, on every process, and how many of its images are not finite."
     e, device = config.evaluation, world.device
     blank = torch.zeros(1, 3, generator.resolution, generator.resolution, dtype=torch.uint8)
-    tally = Tally(real, e.samples, extractor(blank).logits.shape[1], e.kid_prc, device)
+    tally = FeatureStatistics(real, e.samples, extractor(blank).logits.shape[1], e.kid_prc, device)
     broken = torch.zeros((), dtype=torch.int64, device=device)
     batches = range(world.rank, -(-e.samples // e.batch), world.size)
     shown = tqdm(batches, desc=f"fakes, set {number + 1}", delay=5, leave=False, mininterval=1, disable=world.rank > 0)

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from ..core.config import Config, Pretrain
 from ..core.files import UserError
 from ..core.machine import World
-from ..data.batches import augment, order, sent, share, stream
-from ..data.feed import Held, hold_images, images_at
+from ..data.batches import augment, shuffled_indices, to_device, shard, rng
+from ..data.feed import DeviceCache, cache_on_device, gather_images
 from ..data.images import held_out
 from ..data.labels import TrainingSet, training_set
 from .players import Batch, Game, Optimiser, Player, synthetic
@@ -25,7 +25,7 @@ from ..methods.settings import check_shares, steps_of
 from ..methods.table import Method, method_row
 from ..models.resnet import build_encoder
 from ..objectives.labels import class_loss
-from ..objectives.rotation import all_views, rotation_accuracy, rotation_loss
+from ..objectives.rotation import four_rotations, rotation_accuracy, rotation_loss
 
 # %% ../../nbs/3_methods/34_encoder.ipynb #31cbe5df
 class Network(nn.Module):
@@ -55,8 +55,8 @@ def losses(
     views: int,  # of which the class is asked: 4 or 1
 ) -> tuple[dict[str, Tensor], Tensor]:
     "Return the terms of the loss and the share of angles that are named rightly."
-    turned = all_views(x) if "rotation" in row.d_terms else x
-    _, angles, classes = network(turned)
+    rotated = four_rotations(x) if "rotation" in row.d_terms else x
+    _, angles, classes = network(rotated)
     terms, right = {}, torch.zeros((), device=x.device)
     if "rotation" in row.d_terms:
         terms["rotation"], right = rotation_loss(angles), rotation_accuracy(angles)
@@ -95,7 +95,7 @@ class Encoder(Game):
         classes: int,
         found: TrainingSet | None = None,  # None where no batch is asked for
         labelled: np.ndarray | None = None,  # indices of the labelled images to train on
-        held: np.ndarray | Held | None = None,  # the images, where they lie; None = as in `found`
+        held: np.ndarray | DeviceCache | None = None,  # the images, where they lie; None = as in `found`
         world: World = World(0, 1, torch.device("cpu")),
     ):
         p = config.pretrain
@@ -117,7 +117,7 @@ class Encoder(Game):
             readable(row, found.labels, found.class_names)
         labelled, _ = kept_labels(config.pretrain, found.labels)
         needed = np.arange(len(found.labels)) if row.images == "all" else labelled
-        return cls(config, found.classes, found, labelled, hold_images(found.images, needed, world.device, config.training.hold), world)
+        return cls(config, found.classes, found, labelled, cache_on_device(found.images, needed, world.device, config.training.hold), world)
 
     def title(self) -> str:
         "Return the number of images, of labels that it learns from, and the size of a batch."
@@ -143,15 +143,15 @@ class Encoder(Game):
             batch["images"] = self.drawn(np.arange(self.count), p.seed, step, p.unlabelled, "all")[1]
         if "class" in row.d_terms:
             rows, batch["labelled"] = self.drawn(self.labelled, p.seed + 2**62, step, p.batch - p.unlabelled, "labelled")
-            batch["labels"] = sent(self.found.labels[rows], self.world.device)
+            batch["labels"] = to_device(self.found.labels[rows], self.world.device)
         return {"F": [batch]}
 
     def drawn(self, rows: np.ndarray, seed: int, step: int, count: int, role: str) -> tuple[np.ndarray, Tensor]:
         "Return this process's share of `count` of `rows` by the order of `seed`, and their images, augmented."
         data, world = self.config.data, self.world
-        rows = rows[share(order(seed, step * count, count, len(rows)), world.rank, world.size)]
-        random = stream(self.config.pretrain.seed, step, f"pretrain {role}")
-        return rows, augment(images_at(self.data, rows, world.device), data.augmentation, data.resolution, random, world.rank, world.size, data.resize)
+        rows = rows[shard(shuffled_indices(seed, step * count, count, len(rows)), world.rank, world.size)]
+        random = rng(self.config.pretrain.seed, step, f"pretrain {role}")
+        return rows, augment(gather_images(self.data, rows, world.device), data.augmentation, data.resolution, random, world.rank, world.size, data.resize)
 
     def synthetic_batches(self, count: int, device: torch.device) -> dict[str, list[Batch]]:
         "Return a batch of `count` images of noise, as many of them labelled as in a real one."

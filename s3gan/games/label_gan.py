@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 from ..core.config import Config, main_score
 from ..core.machine import World
-from ..data.batches import augment, draw_classes, order, sent, share, stream
-from ..data.feed import Held, hold_images, images_at
+from ..data.batches import augment, sample_classes, shuffled_indices, to_device, shard, rng
+from ..data.feed import DeviceCache, cache_on_device, gather_images
 from ..data.labels import training_set
 from .players import Batch, Game, Optimiser, Player, autocast, synthetic
 from ..methods.labels import LabelledImages, training_labels
@@ -25,13 +25,13 @@ from ..models.build import build_discriminator, build_generator
 from ..models.spectral import NormalisedWeights
 from ..objectives.adversarial import d_loss, g_loss
 from ..objectives.labels import as_weights, class_loss, separate_weights, shown_labels
-from ..objectives.rotation import rotation_loss, turned
+from ..objectives.rotation import rotation_loss, rotated
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #1b28176b
 class TrainingImages(NamedTuple):
     "The real images of a training, where they lie, and the labels they show to D."
 
-    images: np.ndarray | Held  # uint8 (n, 3, s, s), all of the training set
+    images: np.ndarray | DeviceCache  # uint8 (n, 3, s, s), all of the training set
     rows: np.ndarray  # (m,) int64, those that are trained on
     labels: np.ndarray  # (m,) int64 or (m, classes), theirs
 
@@ -45,11 +45,11 @@ def sample_latents(
 ) -> Batch:
     "Return this process's share of z and the labels for one batch of fakes."
     t = config.training
-    generator = stream(t.seed, step, f"fakes {role}")
+    generator = rng(t.seed, step, f"fakes {role}")
     shape = (t.batch, config.model.z_dim)
     z = torch.randn(shape, generator=generator) if t.z == "normal" else torch.rand(shape, generator=generator) * 2 - 1
-    y = draw_classes(prior, t.batch, generator)
-    return {name: sent(share(values, world.rank, world.size), world.device) for name, values in (("z", z), ("fake_labels", y))}
+    y = sample_classes(prior, t.batch, generator)
+    return {name: to_device(shard(values, world.rank, world.size), world.device) for name, values in (("z", z), ("fake_labels", y))}
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #dada35a3
 def sample_real(
@@ -62,9 +62,9 @@ def sample_real(
     "Return this process's share of the real images and labels of one D step."
     t = config.training
     start = (step * t.d_steps + update) * t.batch
-    places = share(order(t.seed, start, t.batch, len(data.rows)), world.rank, world.size)
-    x, y = images_at(data.images, data.rows[places], world.device), sent(data.labels[places], world.device)
-    x = augment(x, config.data.augmentation, config.data.resolution, stream(t.seed, step, f"augmentation {update}"), world.rank, world.size, config.data.resize)
+    places = shard(shuffled_indices(t.seed, start, t.batch, len(data.rows)), world.rank, world.size)
+    x, y = gather_images(data.images, data.rows[places], world.device), to_device(data.labels[places], world.device)
+    x = augment(x, config.data.augmentation, config.data.resolution, rng(t.seed, step, f"augmentation {update}"), world.rank, world.size, config.data.resize)
     return {"images": x, "labels": y}
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #7939955f
@@ -84,16 +84,16 @@ def d_outputs(config: Config, networks: dict[str, nn.Module], part: Batch) -> DO
     if fakes is None:
         with torch.no_grad():
             fakes = networks["generator"](part["z"], part["fake_labels"])
-    views = [turned(part["images"], every)] if "rotation" in row.d_terms else []
-    features = D.represent(torch.cat([part["images"], fakes, *views]))
+    views = [rotated(part["images"], every)] if "rotation" in row.d_terms else []
+    features = D.features(torch.cat([part["images"], fakes, *views]))
     labels, fake_labels, classes = part["labels"], part["fake_labels"], None
     if "class" in row.d_terms:
-        classes = D.said_by("class", features[:n])
+        classes = D.head("class", features[:n])
         labels = shown_labels(labels, classes, config.labels.soft)
     if labels.is_floating_point():
         fake_labels = as_weights(fake_labels, labels.shape[1]).to(labels.dtype)
-    real, fake = D.judge(features[:2 * n], torch.cat([labels, fake_labels])).float().chunk(2)
-    angles = D.said_by("rotation", torch.cat([features[:n][every - 1::every], features[2 * n:]])) if views else None
+    real, fake = D.logits(features[:2 * n], torch.cat([labels, fake_labels])).float().chunk(2)
+    angles = D.head("rotation", torch.cat([features[:n][every - 1::every], features[2 * n:]])) if views else None
     return DOutputs(real, fake, angles, classes)
 
 
@@ -113,11 +113,11 @@ def g_losses(config: Config, networks: dict[str, nn.Module], part: Batch, device
     "Return the losses of G by name, not weighted, on fresh fakes; a gradient flows to G."
     row, every, D = method_row(config.method), config.training.rotated_every, networks["discriminator"]
     fakes = networks["generator"](part["z"], part["fake_labels"])
-    views = [turned(fakes, every)] if "rotation" in row.g_terms else []
-    features = D.represent(torch.cat([fakes, *views]))
+    views = [rotated(fakes, every)] if "rotation" in row.g_terms else []
+    features = D.features(torch.cat([fakes, *views]))
     upright = features[:len(fakes)]
-    angles = D.said_by("rotation", torch.cat([upright[every - 1::every], features[len(fakes):]])) if views else None
-    logits = D.judge(upright, part["fake_labels"]).float()
+    angles = D.head("rotation", torch.cat([upright[every - 1::every], features[len(fakes):]])) if views else None
+    logits = D.logits(upright, part["fake_labels"]).float()
     with autocast("fp32", device):
         terms = {"adversarial": lambda: g_loss(config.training.loss, logits), "rotation": lambda: rotation_loss(angles)}
         return {name: terms[name]() for name in row.g_terms}
@@ -150,7 +150,7 @@ class LabelGAN(Game):
     @classmethod
     def of(cls, config: Config, images: np.ndarray, real: LabelledImages, world: World) -> "LabelGAN":
         "Return the game of `config` on the training images `images`, uint8 (n, 3, s, s), of which `real` says which show which label."
-        held = hold_images(images, real.indices, world.device, config.training.hold)
+        held = cache_on_device(images, real.indices, world.device, config.training.hold)
         return cls(config, real.classes, real.prior, TrainingImages(held, real.indices, real.labels), world)
 
     @classmethod

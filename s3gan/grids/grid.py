@@ -29,7 +29,7 @@ from ..core.files import UserError, check_file_kind, printable, project_root, te
 from ..evaluation.reading import anchors_beside
 from ..runs.checks import check_clusters, check_networks, check_run, check_space
 from .cost import measured, seconds_left
-from ..runs.forkserver import nursery
+from ..runs.forkserver import fork_server
 from ..runs.profiles import profile_config, profile_row
 from ..runs.folder import describe_run, last_step, read_record, resume_step, run_folder, run_status, total_steps
 from .tables import Table, variants
@@ -445,7 +445,7 @@ def execute(
     grid = Grid(plan, jobs, processes)
     runs = list(grid.todo)
     whole, before = sum(r.steps for r in runs), sum(resume_step(r.folder) for r in runs)
-    helped = nursery(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
+    helped = fork_server(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
     watched = sys.stderr.isatty()
     bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if watched else 15, maxinterval=30,
                dynamic_ncols=watched)

@@ -17,7 +17,7 @@ import torch
 
 from ..core.config import Config, config_hash, from_dict
 from ..core.files import UserError, read_json, runs_root, write_text
-from ..data.batches import stream
+from ..data.batches import rng
 from ..data.labels import TrainingSet
 from .clusters import damaged_files, stored_clusters
 from .settings import pretraining_of
@@ -163,7 +163,7 @@ def training_labels(
     if row.label_source == "constant":
         return LabelledImages(everything, np.zeros(n, np.int64), 1, uniform(1))
     if row.label_source == "random":
-        labels = torch.randint(classes, (n,), generator=stream(config.training.seed, 0, "random labels"))
+        labels = torch.randint(classes, (n,), generator=rng(config.training.seed, 0, "random labels"))
         return LabelledImages(everything, labels.numpy(), classes, uniform(classes))
     if row.label_source == "clusters":
         labels = inferred(config, n, config.labels.clusters)

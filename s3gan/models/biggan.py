@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['G_WIDTHS', 'D_WIDTHS', 'WIDE_D_WIDTHS', 'PUBLISHED_D_WIDTHS', 'G_ATTENTION', 'D_ATTENTION', 'GeneratorBlock',
-           'DiscriminatorBlock', 'Generator', 'DiscriminatorOutput', 'Discriminator', 'by_published_rule', 'd_widths',
-           'biggan_discriminator']
+           'DiscriminatorBlock', 'with_new_names', 'Generator', 'DiscriminatorOutput', 'Discriminator',
+           'by_published_rule', 'd_widths', 'biggan_discriminator']
 
 # %% ../../nbs/1_models/12_biggan.ipynb #31de09b7
 from typing import NamedTuple
@@ -89,6 +89,12 @@ class DiscriminatorBlock(nn.Module):
         return h + self.identity(x) if self.adds_input else h
 
 # %% ../../nbs/1_models/12_biggan.ipynb #0ffc4177
+def with_new_names(net: nn.Module, state: dict[str, Tensor], prefix: str, *others: object) -> None:
+    "Give the tensors in `state` of the generator `net` the names they have now: its first layer was called seed once."
+    for name in [name for name in state if name.startswith(f"{prefix}seed.")]:
+        state[f"{prefix}project.{name.removeprefix(f'{prefix}seed.')}"] = state.pop(name)
+
+
 class Generator(nn.Module):
     "BigGAN's generator."
 
@@ -106,13 +112,14 @@ class Generator(nn.Module):
         self.chunk = model.z_dim // len(widths) if self.hierarchical else model.z_dim
         condition = self.chunk + (model.embed_dim if self.hierarchical else 0)
         self.embedding = Embedding(classes, model.embed_dim, spectral=False) if self.hierarchical else None
-        self.seed = Linear(self.chunk, 16 * widths[0], spectral=model.g_spectral_norm)
+        self.project = Linear(self.chunk, 16 * widths[0], spectral=model.g_spectral_norm)
         self.blocks = nn.ModuleList(GeneratorBlock(i, o, model, condition) for i, o in zip(widths, widths[1:]))
         self.attention_at = attention
         if attention:
             self.attention = Attention(widths[(attention // 4).bit_length() - 1], model.g_spectral_norm)
         self.norm = BatchNorm(widths[-1], model.bn_eps)
         self.conv = Conv(widths[-1], 3, spectral=model.g_spectral_norm)
+        self.register_load_state_dict_pre_hook(with_new_names)
 
     def conditions(self, z: Tensor, y: Tensor | None) -> list[Tensor]:
         "Return what the 4 x 4 map is made from and what conditions each block."
@@ -125,7 +132,7 @@ class Generator(nn.Module):
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         "Return images (n, 3, r, r) in [-1, 1] for `z` (n, z_dim) and labels (n,) or class weights (n, classes)."
         first, *conditions = self.conditions(z, y)
-        h = self.seed(first).view(-1, 4, 4, self.width).permute(0, 3, 1, 2)
+        h = self.project(first).view(-1, 4, 4, self.width).permute(0, 3, 1, 2)
         for block, condition in zip(self.blocks, conditions):
             h = block(h, condition)
             if h.shape[2] == self.attention_at:
@@ -143,7 +150,7 @@ class DiscriminatorOutput(NamedTuple):
 class Discriminator(nn.Module):
     "A residual discriminator with projection."
 
-    compiles = "represent"  # the method that does its work
+    compiles = "features"  # the method that does its work
 
     def __init__(
         self,
@@ -167,7 +174,7 @@ class Discriminator(nn.Module):
         own = {"preset": model.d_spectral_norm and model.preset == "compare_gan", "spectral": True, "none": False}[model.head_norm]
         self.heads = nn.ModuleDict({name: Linear(features, outputs, spectral=own) for name, outputs in (heads or {}).items()})
 
-    def represent(self, x: Tensor) -> Tensor:
+    def features(self, x: Tensor) -> Tensor:
         "Return the features (n, f) of images `x` (n, 3, r, r) in [-1, 1]."
         h, attention = (x + 1) / 2 if self.unit_range else x, self.attention_at
         for block in self.blocks:
@@ -178,7 +185,7 @@ class Discriminator(nn.Module):
             features = F.relu(h).sum((2, 3), dtype=x.dtype)
             return features / (h.shape[2] * h.shape[3]) if self.mean else features
 
-    def judge(self, features: Tensor, y: Tensor | None = None) -> Tensor:
+    def logits(self, features: Tensor, y: Tensor | None = None) -> Tensor:
         "Return the logits (n,) of images with `features` (n, f) and labels (n,), -1 for none, or class weights (n, classes)."
         with without_autocast(features.device):
             logits = self.linear(features).squeeze(1)
@@ -186,15 +193,15 @@ class Discriminator(nn.Module):
                 logits = logits + (features * self.projection(y)).sum(1)
         return logits
 
-    def said_by(self, head: str, features: Tensor) -> Tensor:
+    def head(self, head: str, features: Tensor) -> Tensor:
         "Return the logits (n, outputs) of the linear `head` on `features` (n, f)."
         with without_autocast(features.device):
             return self.heads[head](features)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> DiscriminatorOutput:
         "Judge images `x` (n, 3, r, r) in [-1, 1] with labels (n,), -1 for none, or class weights (n, classes)."
-        features = self.represent(x)
-        return DiscriminatorOutput(self.judge(features, y), features)
+        features = self.features(x)
+        return DiscriminatorOutput(self.logits(features, y), features)
 
 # %% ../../nbs/1_models/12_biggan.ipynb #d917dc2d
 def by_published_rule(model: Model, resolution: int) -> bool:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..core.config import Model
-from .biggan import Discriminator, DiscriminatorBlock, GeneratorBlock
+from .biggan import Discriminator, DiscriminatorBlock, GeneratorBlock, with_new_names
 from .layers import Conv, Linear
 from .norm import make_norm
 
@@ -49,17 +49,18 @@ class Generator(nn.Module):
         self.final_scale = 0.5 if model.preset == "compare_gan" else 1.0
         condition = classes if self.conditional else model.z_dim
         shortcut = 3 if model.preset == "compare_gan" else 1
-        self.seed = Linear(model.z_dim, self.start ** 2 * widths[0], spectral=model.g_spectral_norm)
+        self.project = Linear(model.z_dim, self.start ** 2 * widths[0], spectral=model.g_spectral_norm)
         self.blocks = nn.ModuleList(GeneratorBlock(i, o, model, condition, shortcut) for i, o in zip(widths, widths[1:]))
         self.norm = make_norm(model, widths[-1], condition)
         self.conv = Conv(widths[-1], 3, spectral=model.g_spectral_norm)
+        self.register_load_state_dict_pre_hook(with_new_names)
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         "Return images (n, 3, r, r) in [-1, 1] for `z` (n, z_dim) and labels (n,) or class weights (n, classes)."
         condition = z
         if self.conditional:
             condition = y if y.is_floating_point() else F.one_hot(y, self.classes).to(z.dtype)
-        h = self.seed(z).view(len(z), self.start, self.start, -1).permute(0, 3, 1, 2)
+        h = self.project(z).view(len(z), self.start, self.start, -1).permute(0, 3, 1, 2)
         for block in self.blocks:
             h = block(h, condition)
         h = self.conv(F.relu(self.norm(h, condition), inplace=True)).to(z.dtype)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from ..core.config import Config, config_hash, from_dict, validate
 from ..core.files import UserError
-from ..data.batches import stream, to_uint8
+from ..data.batches import rng, to_uint8
 from .folder import check_file, find_run, read_config, run_status
 from .train import collect_statistics, weights_sha256
 from ..games.label_gan import upgraded
@@ -56,7 +56,7 @@ class Sampler(nn.Module):
     def noise(self, count: int, seed: int) -> Tensor:
         "Return z of the first `count` images, each from a stream of its own."
         draw = torch.randn if self.config.training.z == "normal" else lambda n, generator: 2 * torch.rand(n, generator=generator) - 1
-        rows = [draw(self.generator.z_dim, generator=stream(seed, i, "sampler")) for i in range(count)]
+        rows = [draw(self.generator.z_dim, generator=rng(seed, i, "sampler")) for i in range(count)]
         return torch.stack(rows) if rows else torch.empty(0, self.generator.z_dim)
 
     @torch.no_grad()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ..core.config import Config, Data, Evaluation, Model, Pretrain, Training, override, validate
 from ..core.files import unknown
 from ..data.images import DECODED
-from ..methods.settings import settled
+from ..methods.settings import canonical
 from ..methods.table import method_row
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #41322daf
@@ -183,6 +183,6 @@ def profile_config(
         from s3gan.data.cache import resolved
         config = dataclasses.replace(config, data=resolved(config.data))
     validate(config)
-    config = settled(config)
+    config = canonical(config)
     validate(config)
     return config

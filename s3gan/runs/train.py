@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SCORERS', 'checked_config', 'checked_subset', 'agreement', 'Scorer', 'EncoderScorer', 'collect_statistics',
-           'save_samples', 'save_generator', 'weights_sha256', 'times', 'machine', 'record_of', 'leave_record',
-           'conduct', 'checked_before', 'worker', 'make', 'noted', 'main']
+           'save_samples', 'save_generator', 'weights_sha256', 'times', 'machine', 'record_of', 'write_record',
+           'train_and_score', 'checked_before', 'worker', 'make', 'record_failure', 'main']
 
 # %% ../../nbs/6_runs/62_train.ipynb #04ac9b9a
 import argparse
@@ -26,7 +26,7 @@ from ..evaluation.reading import anchors_beside
 from .checks import check_run, check_space, is_finished, prepare
 from ..core.machine import git_commit, hardware, versions
 from .folder import file_hashes, is_number, last_step, prepare_run, run_folder, run_state, training_lock
-from ..methods.settings import pretraining_of, seed_of, settled
+from ..methods.settings import pretraining_of, seed_of, canonical
 from ..methods.table import method_row
 from ..training.processes import World, close_world, from_first, open_world, run_worker
 
@@ -37,7 +37,7 @@ def checked_config(path: str | Path) -> Config:
     from s3gan.data.labels import resolved_labels
     config = load_config(path)
     method_row(config.method)
-    return settled(dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels)))
+    return canonical(dataclasses.replace(config, data=resolved(config.data), labels=resolved_labels(config.labels)))
 
 
 def checked_subset(config: Config) -> dict | None:
@@ -190,14 +190,14 @@ def record_of(
     }
 
 # %% ../../nbs/6_runs/62_train.ipynb #206e2738
-def leave_record(
+def write_record(
     config: Config,
     folder: Path,
     world: World,
     outcome: object,  # of the training
     result: dict,  # of the last scoring
     subset: dict | None,  # what the record tells of the labels
-    sitting: tuple[float, int],  # time.monotonic() when the process began, and the step at which it did
+    session: tuple[float, int],  # time.monotonic() when the process began, and the step at which it did
 ) -> None:
     "Write the record of the run of `config` and tell how it ended."
     from s3gan.data.labels import save_subset, training_set
@@ -205,12 +205,12 @@ def leave_record(
         found = training_set(config.data, config.labels)
         save_subset(folder / "labels.txt", found.subset, [f"label subset of run {folder.name}: {config.labels.percent:g} %, seed {config.labels.seed}"])
     record = record_of(config, outcome, result, subset, world)
-    write_json(folder / "record.json", {**record, "files": file_hashes(folder), "time": times(folder, time.monotonic() - sitting[0], sitting[1], outcome)})
+    write_json(folder / "record.json", {**record, "files": file_hashes(folder), "time": times(folder, time.monotonic() - session[0], session[1], outcome)})
     scores = ", ".join(f"{name} {score['mean']:.4g}{anchors_beside(record['anchors'], name)}" for name, score in record["scores"].items())
     print(f"run {folder.name}: {outcome.status}{': ' * bool(outcome.reason)}{outcome.reason}; {scores or 'no scores'}", flush=True)
 
 
-def conduct(
+def train_and_score(
     config: Config,
     folder: Path,
     world: World,
@@ -228,7 +228,7 @@ def conduct(
     if scorer.generator is not None:
         names = training_set(config.data, config.labels).class_names
         save_generator(scorer.generator, config, names, folder / "generator.safetensors")
-    leave_record(config, folder, world, outcome, scorer.result, subset, (started, before))
+    write_record(config, folder, world, outcome, scorer.result, subset, (started, before))
 
 # %% ../../nbs/6_runs/62_train.ipynb #2e7f4af5
 def checked_before(config: Config, folder: Path) -> dict | None:
@@ -277,12 +277,12 @@ def make(
     if world.rank == 0:
         prepare_run(config, folder)
         keep_broken(config.data, folder / "broken.json")
-    with noted(folder, world):
-        conduct(config, folder, world, scorer, subset, started)
+    with record_failure(folder, world):
+        train_and_score(config, folder, world, scorer, subset, started)
 
 
 @contextmanager
-def noted(folder: Path, world: World) -> Iterator[None]:
+def record_failure(folder: Path, world: World) -> Iterator[None]:
     "Leave the reason of an error inside the block in the `folder` of the run."
     try:
         (folder / "failure.json").unlink(missing_ok=True)

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'NUMBERS', 'modules_of', 'to_content', 'from_content', 'Log', 'tensorboard', 'finite', 'gradient_norm',
-           'judge', 'Outcome', 'due', 'progress_bar', 'measure', 'save', 'begin', 'scored_networks', 'score', 'train']
+           'check_collapse', 'Outcome', 'due', 'progress_bar', 'measure', 'save', 'begin', 'scored_networks', 'score',
+           'train']
 
 # %% ../../nbs/4_training/44_trainer.ipynb #a15af50c
 import json
@@ -131,7 +132,7 @@ def gradient_norm(parameters: list[nn.Parameter]) -> torch.Tensor:
     return torch.stack(torch._foreach_norm(gradients)).norm()
 
 
-def judge(
+def check_collapse(
     state: TrainState,
     score: float,  # the main score, lower is better
     fraction: float,  # collapsed when worse than this many times the best; 0 = never
@@ -229,7 +230,7 @@ def score(
         average.copy_buffers(state.networks[name])
     with undisturbed():
         scores = from_first(evaluate(scored_networks(state), state.step), world)
-    return scores, judge(state, float(scores[game.main_score]), config.training.collapse_fraction)
+    return scores, check_collapse(state, float(scores[game.main_score]), config.training.collapse_fraction)
 
 # %% ../../nbs/4_training/44_trainer.ipynb #976fb43f
 def train(
