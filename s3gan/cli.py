@@ -21,7 +21,7 @@ from typing import Annotated, Optional
 import typer
 
 from .core.config import Config, Model, config_hash, override, save_config, to_dict, validate
-from .core.files import UserError, file_sha256, printable
+from .core.files import UserError, file_sha256, printable, reports_root
 from .training.processes import INTERRUPTED, TERMINATED, leave_when_terminated
 
 # %% ../nbs/9_cli/90_cli.ipynb #a09e3470
@@ -160,7 +160,7 @@ Profile = Annotated[str, typer.Option(help="A name of `s3gan profiles`.")]
 Changes = Annotated[Optional[list[str]], typer.Option("--set", help="Any other setting, as training.steps=100; repeatable.")]
 Processes = Annotated[int, typer.Option(min=1, help="Processes that share the batch of a run.")]
 Weights = Annotated[Optional[Path], typer.Option(help="File of torch-fidelity's Inception weights, where they cannot be downloaded.")]
-PATHS = ("data.root", "data.labels_csv", "labels.file", "evaluation.inception_weights")
+PATHS = ("data.root", "data.labels_csv", "labels.file", "labels.assigned_file", "evaluation.inception_weights")
 
 
 def with_paths(changes: dict[str, object]) -> dict[str, object]:
@@ -192,6 +192,7 @@ def chosen_config(
     percent: float,
     seed: int,
     changes: dict[str, object],  # dotted name -> value
+    here: bool = True,  # it will be run on this machine, which needs room for it
 ) -> Config:
     "Return the configuration of one run, checked against its data and labels; nothing is downloaded or written."
     from s3gan.data.cache import resolved
@@ -207,7 +208,8 @@ def chosen_config(
     if needed:
         check_labels(needed)
     both = {run_folder(c): c for c in (needed, config) if c}
-    check_space({folder: c for folder, c in both.items() if run_status(folder) not in ("done", "collapsed")})
+    if here:
+        check_space({folder: c for folder, c in both.items() if run_status(folder) not in ("done", "collapsed")})
     return config
 
 
@@ -257,7 +259,7 @@ def run(
     own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights, "training.processes": processes,
            "data.skip_broken": skip_broken or None}
     named = {name: value if isinstance(value, int) else str(value) for name, value in own.items() if value is not None}
-    config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)})
+    config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)}, here=not save)
     if save and save.is_dir():
         raise UserError(f"--save-config {save} is a folder; give the JSON file to write.")
     if save:
@@ -343,7 +345,7 @@ def reproduce(
       s3gan reproduce s3gan/table2 s3gan/table4 --profile digits --seeds 0
       s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
-    from s3gan.runs.checks import prepare
+    from s3gan.runs.checks import check_writable, prepare
     from s3gan.grids.grid import check_plan, default_jobs, device_hours, execute, plan_of, plan_text, united
     from s3gan.grids.tables import table_names, table_row
     from s3gan.methods.settings import seed_of
@@ -352,7 +354,7 @@ def reproduce(
     given = dict(percents=numbers("--percents", percents, float), seeds=numbers("--seeds", seeds, int), changes=with_paths(pairs(changes)))
     names = table_names(targets or ["s3gan/headline"])
     planned = united([plan_of(table_row(name), profile, **given, processes=processes) for name in names])
-    jobs, cautions = jobs or default_jobs(processes), check_plan(planned)
+    jobs, cautions = jobs or default_jobs(processes), check_plan(planned, only_plan=dry_run)
     rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
@@ -361,7 +363,10 @@ def reproduce(
     for caution in cautions:
         print(printable(f"caution: {caution}"), file=sys.stderr)
     if not dry_run:
+        check_writable(reports_root(), "S3GAN_REPORTS")
         prepare(r.config for r in planned.runs if not r.finished)
+        for caution in set(check_plan(planned)) - set(cautions):  # of labels that are known now
+            print(printable(f"caution: {caution}"), file=sys.stderr)
         finish(execute(planned, jobs, processes), names, profile, given)
 
 # %% ../nbs/9_cli/90_cli.ipynb #a0899b1d
@@ -378,12 +383,12 @@ def finish(
     if not given["changes"] and len(names) > 1:
         steps["claims"] = lambda: write_claims(profile, given["seeds"])
     unwritten = {name: reason for name, step in steps.items() if (reason := refused(step))}
-    page = write_readme()
+    unwritten |= {"the opening page": reason for reason in [refused(write_readme)] if reason}
     for failed, reason in failures:
         print(printable(f"FAILED: {failed.label} ({failed.folder.name}): {reason}"), file=sys.stderr)
     for name, reason in unwritten.items():
         print(printable(f"NO REPORT: {name}: {reason}"), file=sys.stderr)
-    print(f"\nLook first at {page}")
+    print(f"\nLook first at {reports_root() / 'README.md'}")
     if failures or unwritten:
         print(f"{len(failures)} runs failed, {len(unwritten)} reports were not written; the same command tries them again", file=sys.stderr)
         raise typer.Exit(1)

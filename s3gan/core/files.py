@@ -119,7 +119,7 @@ def make_folder(path: Path) -> None:
 def check_file_kind(path: str | Path, aim: str) -> None:
     "Raise `UserError` where what is at `path` is no file, before it is opened to `aim` (read, write, lock) it: opening a pipe could wait for ever."
     if Path(path).exists() and not Path(path).is_file():
-        raise UserError(f"cannot {aim} {path}: it is no file.")
+        raise UserError(f"cannot {aim} {path}: it is no file; move it away.")
 
 
 @contextmanager
@@ -131,7 +131,11 @@ def locked(
     path = Path(path)
     make_folder(path.parent)
     check_file_kind(path, "lock")
-    with open(path, "a") as file:
+    try:
+        file = open(path, "a")
+    except OSError as error:
+        raise refused(f"lock {path}", error) from None
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
 
@@ -168,7 +172,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except OSError as error:
         raise refused(f"write {path}", error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that may only be read there is nothing to remove
+            temporary.unlink(missing_ok=True)
 
 # %% ../../nbs/0_core_data/00_files.ipynb #30075e59
 def write_bytes(path: str | Path, content: bytes) -> None:
@@ -234,11 +239,19 @@ def read_lines(path: str | Path) -> list[dict]:
 
 # %% ../../nbs/0_core_data/00_files.ipynb #111ba39d
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    "Yield a new folder that is there during the block, and remove those whose processes were killed."
+def temporary_folder(
+    most: int = 0,  # bytes that its path may have, as a socket's may not have more than 107; 0 = any number
+) -> Iterator[Path]:
+    "Yield a new folder that is there during the block, and remove those whose processes were killed; where TMPDIR is too long for `most`, it is in /tmp."
     remove_dead_folders()
-    with tempfile.TemporaryDirectory(prefix="s3gan-temporary-") as folder, locked_folder(Path(folder)):
-        yield Path(folder)
+    usual = tempfile.gettempdir()
+    where = "/tmp" if most and len(os.fsencode(usual)) + 26 > most else usual  # s3gan-temporary- and 8 letters, after a slash
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="s3gan-temporary-", dir=where)
+    except OSError as error:
+        raise refused(f"make a temporary folder in {where}" + (f", for the path of TMPDIR, {usual}, is too long for a socket" if where != usual else ""), error) from None
+    with folder as path, locked_folder(Path(path)):
+        yield Path(path)
 
 
 @contextmanager
@@ -254,7 +267,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
 
 def remove_dead_folders() -> None:
     "Remove the temporary folders that no process holds, but for those of the last minute."
-    for folder in Path(tempfile.gettempdir()).glob("s3gan-temporary-*"):
+    for folder in [folder for where in {tempfile.gettempdir(), "/tmp"} for folder in Path(where).glob("s3gan-temporary-*")]:
         with suppress(OSError):
             if folder.stat().st_mtime < time.time() - 60:
                 with locked_folder(folder):

@@ -399,5 +399,9 @@ def known_labels(data: Data) -> tuple[np.ndarray, list[str]] | None:
     if data.name == "folder":
         found = listing(data)
         return found.labels[found.parts["train"]], found.class_names
-    found = load_stored(stored_folder(data, "train", training_size(data)))
+    if data.name == "digits":
+        source = open_source(data, "train")
+        return source.labels, source.class_names
+    sizes = dict.fromkeys((training_size(data), data.resolution))
+    found = next(filter(None, (load_stored(stored_folder(data, "train", size)) for size in sizes)), None)
     return found and (found.labels, found.class_names)

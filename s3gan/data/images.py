@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['BY_TORCHVISION', 'DATASETS', 'DECODED', 'MOST_PIXELS', 'Description', 'Source', 'array_source', 'decoded',
-           'as_stored', 'as_shown', 'check_deep_colours', 'to_srgb', 'in_srgb', 'on_background', 'declared_white',
-           'in_8_bits', 'shuffled', 'held_out', 'own_split', 'digits_source', 'files_root', 'missing',
+           'as_stored', 'as_shown', 'check_deep_colours', 'to_srgb', 'in_srgb', 'on_background', 'on_plane',
+           'declared_white', 'in_8_bits', 'shuffled', 'held_out', 'own_split', 'digits_source', 'files_root', 'missing',
            'open_torchvision', 'torchvision_source', 'lsun_source']
 
 # %% ../../nbs/0_core_data/02_images.ipynb #453f7fce
@@ -123,7 +123,8 @@ def as_shown(image: Image.Image, data: Data) -> Image.Image:
         pass
     image.load()
     if image.mode.startswith("I"):
-        return in_8_bits(image, data.white, declared).convert("RGB")
+        grey, clear = in_8_bits(image, data.white, declared).convert("RGB"), image.info.get("transparency")
+        return on_plane(grey, np.asarray(image) != clear, data.background) if isinstance(clear, int) else grey
     if deep:
         check_deep_colours(image, data.white)
     return on_background(image, data.background)
@@ -173,8 +174,17 @@ def on_background(image: Image.Image, colour: str) -> Image.Image:
     if not image.has_transparency_data:
         return in_srgb(image)
     layer = image.convert("RGBA")
+    return on_plane(in_srgb(layer.convert("RGB")), np.asarray(layer.getchannel("A")), colour)
+
+
+def on_plane(
+    image: Image.Image,  # RGB
+    mask: np.ndarray,  # (h, w), bool or uint8: how much of each pixel is seen
+    colour: str,
+) -> Image.Image:
+    "Return `image` laid on a plane of `colour`."
     result = Image.new("RGB", image.size, colour)
-    result.paste(in_srgb(layer.convert("RGB")), mask=layer.getchannel("A"))
+    result.paste(image, mask=Image.fromarray(mask.astype(np.uint8) * (255 if mask.dtype == bool else 1)))
     return result
 
 # %% ../../nbs/0_core_data/02_images.ipynb #1c86e04c

@@ -79,6 +79,7 @@ class Extractor:
     device: torch.device
     network: nn.Module  # uint8 (n, 3, h, w) -> (features, logits)
     accuracy: float | None = None  # of the local classifier, on the test split; None where no image of it has a label
+    tested: int | None = None  # labelled images that tell the accuracy
     chance: float | None = None  # accuracy of naming the most frequent class of the test split every time
 
     @property
@@ -358,7 +359,7 @@ def local_extractor(
                 about = read_classifier(path, net)
     resizer = "none" if plan["size"] == data.resolution else f"antialiased-bilinear-{plan['size']}"
     right, guess = (about["accuracy"] if (test >= 0).any() else None), chance(test)
-    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right, guess)
+    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right, int((test >= 0).sum()), guess)
 
 
 def make_extractor(evaluation: Evaluation, data: Data, device: torch.device) -> Extractor:

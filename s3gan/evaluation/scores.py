@@ -163,7 +163,7 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
     "Return how a score is made: everything one must know to compare it."
     e, ema = config.evaluation, config.training.ema
     return {
-        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "extractor_chance": extractor.chance, "resizer": extractor.resizer,
+        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "extractor_chance": extractor.chance, "extractor_tested": extractor.tested, "resizer": extractor.resizer,
         "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
         "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "real_images": pictures_text(config.data), "seed": config.training.seed,

@@ -236,19 +236,29 @@ def refusals(plan: Plan) -> tuple[dict[str, str], set[str]]:
         except UserError as error:
             seen[config] = ("", str(error))
         caution, reason = seen[config]
+        if run.needs in refused and not reason:
+            reason = f"the feature extractor that it needs will be refused: {refused[run.needs]}"
         cautions |= {caution} - {""}
         refused |= {run.folder.name: reason} if reason else {}
     return refused, cautions
 
 
-def check_plan(plan: Plan) -> list[str]:
+def check_plan(
+    plan: Plan,
+    only_plan: bool = False,  # missing room is a caution: they may be made on another machine
+) -> list[str]:
     "Return cautions for the runs of `plan` that are not finished; raise `UserError` where they lack room, or all GANs among them something else."
     left = [r for r in plan.runs if not r.finished]
     refused, cautions = refusals(plan)
     scored = [r.folder.name for r in left if method_row(r.config.method).kind == "gan"] or [r.folder.name for r in left]
     if scored and all(name in refused for name in scored):
         raise UserError(refused[scored[0]])
-    check_space({r.folder: r.config for r in left if r.folder.name not in refused})
+    try:
+        check_space({r.folder: r.config for r in left if r.folder.name not in refused})
+    except UserError as error:
+        if not only_plan:
+            raise
+        cautions |= {f"on this machine {error}"}
     return [*sorted(cautions), *(f"{r.label} will be refused: {refused[r.folder.name]}" for r in left if r.folder.name in refused)]
 
 # %% ../../nbs/7_grids/72_grid.ipynb #a34e378d
@@ -279,7 +289,7 @@ def execute_notebook(
     output.parent.mkdir(parents=True, exist_ok=True)
     check_file_kind(output, "write")
     try:
-        with without_chatter(), temporary_folder() as folder:
+        with without_chatter(), temporary_folder(most=90) as folder:
             sockets = Traits({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
             papermill.execute_notebook(str(notebook), str(output), parameters=parameters, kernel_name="python3", cwd=str(project_root()),
                                        progress_bar=False, log_output=False, config=sockets)

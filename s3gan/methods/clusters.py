@@ -25,10 +25,10 @@ def is_whole(
     path: Path,  # of an array
     sha256: str | None,  # what its hash should be; None = not known
 ) -> bool:
-    "Return whether the array `path` can be read and is the one that was left."
+    "Return whether the array `path` can be read and is the one that was left; where no hash is known, whether it holds finite numbers, a row for each image."
     try:
-        np.load(path, mmap_mode="r", allow_pickle=False)
-        return sha256 is None or file_sha256(path) == sha256
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+        return file_sha256(path) == sha256 if sha256 else values.ndim == 2 and values.dtype.kind == "f" and all(bool(np.isfinite(part).all()) for part in np.array_split(values, 1 + len(values) // 10_000))
     except (OSError, ValueError, EOFError):
         return False
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OPENING', 'write_report', 'figure_name', 'write_encoder_report', 'write_held_out_report', 'write_sweep',
-           'cluster_quality', 'write_captions', 'export_html', 'make_report', 'links', 'report_section',
+           'cluster_quality', 'write_captions', 'export_html', 'make_report', 'links', 'read_text', 'report_section',
            'claims_section', 'profile_part', 'write_readme']
 
 # %% ../../nbs/8_reports/83_pages.ipynb #a1881195
@@ -179,12 +179,20 @@ def links(folder: Path, here: str, table: Table) -> str:
     return "Files: " + ", ".join(f"[{title}]({here}/{file})" for title, file in found if file and (folder / file).exists()) + "."
 
 
+def read_text(path: Path) -> str:
+    "Return the text of the report at `path`; of a damaged one that it is damaged."
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return f"The table in {path.name} is damaged; the command that makes it makes it again."
+
+
 def report_section(profile: str, table: Table) -> str:
     "Return the section of the opening page about the report of `table` for `profile`."
     folder = report_folder(profile, table)
     here = folder.relative_to(reports_root()).as_posix()
     figures = [name for name in (table.short, *table.makes) if (folder / "figures" / f"{name}.png").exists()]
-    text = (folder / "tables" / f"{table.short}.md").read_text().split("\n\nWhat differs from the paper:")[0].strip()
+    text = read_text(folder / "tables" / f"{table.short}.md").split("\n\nWhat differs from the paper:")[0].strip()
     samples = f"Samples, a row for each class, or for each of ten clusters; rows mean nothing where a method has one label or random ones:\n\n![samples]({here}/figures/{table.short}_samples.png)" if (folder / "figures" / f"{table.short}_samples.png").exists() else ""
     return "\n\n".join(filter(None, [f"## {table.title}", *(f"![{name}]({here}/figures/{name}.png)" for name in figures), text, samples, links(folder, here, table)]))
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['check_scoring', 'check_labels', 'check_weights', 'tensor_bytes', 'checkpoint_bytes', 'encoder_bytes', 'gan_bytes',
-           'run_bytes', 'arrays_of', 'disk_of', 'check_space', 'runs_text', 'check_clusters', 'check_networks',
-           'check_run', 'prepare', 'is_finished']
+           'run_bytes', 'arrays_of', 'disk_of', 'check_writable', 'check_space', 'runs_text', 'check_clusters',
+           'check_networks', 'check_run', 'prepare', 'is_finished']
 
 # %% ../../nbs/6_runs/61a_checks.ipynb #d7a2eeea
 import os
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..core.config import Config, Data, override, score_caution
-from ..core.files import UserError, data_root, size_text
+from ..core.files import UserError, data_root, runs_root, size_text
 from ..data.cache import image_count, known_labels, labelled_classes, missing_bytes, stored, training_count, training_size
 from .folder import run_state
 from ..methods.clusters import damaged_files
@@ -39,9 +39,11 @@ def check_labels(config: Config) -> None:
     "Raise `UserError` where the labels that may be read, or the user's own file of inferred ones, are not what the method of `config` needs; data whose labels are not known yet pass."
     from s3gan.data.labels import chosen_subset, visible_labels
     from s3gan.methods.labels import inferred, readable
-    row, known = method_row(config.method), known_labels(config.data)
+    row = method_row(config.method)
     if config.labels.assigned_file and row.label_source in ("clusters", "classifier"):
         inferred(config, training_count(config.data), config.labels.clusters or config.data.classes)
+    chosen = config.data.name == "folder" or bool(config.labels.file)  # of a set that is labelled throughout every class has its share
+    known = known_labels(config.data) if chosen else None
     if known and row.needs_labels and (row.kind == "encoder" or row.label_source in ("true", "head")):
         true, class_names = known
         readable(row, visible_labels(true, chosen_subset(true, config.labels)), class_names)
@@ -111,10 +113,22 @@ def disk_of(folder: Path) -> tuple[Path, int]:
     return there, os.stat(there).st_dev
 
 
+def check_writable(
+    folder: Path,  # need not exist
+    variable: str,  # of the environment, that names it
+) -> None:
+    "Raise `UserError` where nothing can be written to `folder`."
+    there, _ = disk_of(folder)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
+        raise UserError(f"{there} cannot be written to; set {variable} to a folder that can.")
+
+
 def check_space(
     runs: dict[Path, Config],  # folder, which need not exist -> run that is not finished
 ) -> None:
     "Raise `UserError` where the disks have no room for `runs` and the images they read; what a run has there already counts as room."
+    for name, folder in (("S3GAN_RUNS", runs_root()), ("S3GAN_DATA", data_root())) if runs else ():
+        check_writable(folder, name)
     held = {folder: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) for folder in runs}
     arrays = {array for config in runs.values() for array in arrays_of(config)}
     parts = [("S3GAN_RUNS", folder, max(0, run_bytes(config) - held[folder])) for folder, config in runs.items()]

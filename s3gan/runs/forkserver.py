@@ -153,7 +153,7 @@ def fork_server(
     if not hasattr(os, "pidfd_open"):
         yield
         return
-    with temporary_folder() as folder, socket.socket(socket.AF_UNIX) as listener:
+    with temporary_folder(most=90) as folder, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{folder}/nursery")
         listener.listen()
         command = [sys.executable, "-m", "s3gan.runs.forkserver", "--serve", str(listener.fileno()), function, *libraries]
