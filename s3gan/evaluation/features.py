@@ -18,6 +18,7 @@ import importlib.resources
 import importlib.util
 import io
 import json
+import pickle
 import re
 import socket
 import sys
@@ -142,8 +143,8 @@ def read_inception(path: Path) -> nn.Module:
         inception = fidelity("feature_extractor_inceptionv3").FeatureExtractorInceptionV3
         return inception("inception-v3-compat", ["2048", "logits_unbiased"], feature_extractor_weights_path=file)
     except Exception as error:  # what a file that is no checkpoint can raise has no end
-        reason = str(error).strip().splitlines()[:1]
-        raise UserError(f"{path} does not hold torch-fidelity's Inception weights ({' '.join(reason)[:120]}).") from None
+        reason = "it is no file of weights alone" if isinstance(error, pickle.UnpicklingError) else " ".join(str(error).strip().splitlines()[:1])[:120]
+        raise UserError(f"{path} does not hold torch-fidelity's Inception weights ({reason}).") from None
 
 
 def checked_inception(
