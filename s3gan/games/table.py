@@ -15,14 +15,14 @@ from ..methods.settings import classes_of
 from ..methods.table import method_row
 
 # %% ../../nbs/3_methods/35_table.ipynb #45074a81
-GAMES = {"gan": LabelGAN, "encoder": Encoder}  # kind of a row -> its game
+GAMES = {"label_gan": LabelGAN, "encoder": Encoder}
 
 
 def game_of(config: Config, world: World) -> Game:
     "Return the game that the method of `config` plays, on its training set."
-    return GAMES[method_row(config.method).kind].load(config, world)
+    return GAMES[method_row(config.method).game].load(config, world)
 
 
 def bare_game(config: Config) -> Game:
     "Return the game that the method of `config` plays, without images: its networks, and batches of noise to measure with."
-    return GAMES[method_row(config.method).kind](config, classes_of(config))
+    return GAMES[method_row(config.method).game](config, classes_of(config))

@@ -22,7 +22,8 @@ class Method:
     summary: str  # one line for people
     needs_labels: bool  # whether it reads any true label, itself or by its pre-training
     paper: str = "S3GAN"  # short name of the paper
-    kind: str = "gan"  # gan | encoder
+    kind: str = "gan"  # gan | encoder: what its runs leave, and how they are scored
+    game: str = "label_gan"  # which game it plays, a name of `s3gan.games.table.GAMES`
     label_source: str = "true"  # of real images: none | true | constant | random | clusters | classifier | head
     images: str = "all"  # real images trained on: all | labelled
     fake_labels: str = "uniform"  # of fakes: uniform | empirical
@@ -79,10 +80,10 @@ COTRAINED = (
            label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH, settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}),
 )
 ENCODERS = (
-    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", label_source="none", d_terms=("rotation",), g_terms=(), settings=ROTATION_F),
-    Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True, kind="encoder",
+    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder", label_source="none", d_terms=("rotation",), g_terms=(), settings=ROTATION_F),
+    Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True, kind="encoder", game="encoder",
            d_terms=("rotation", "class"), g_terms=()),
-    Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term", "the same network, trained on the labelled images alone", True, kind="encoder",
+    Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term", "the same network, trained on the labelled images alone", True, kind="encoder", game="encoder",
            images="labelled", d_terms=("class",), g_terms=()),
 )
 ROWS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
