@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.files import replacing
+from ..methods.table import METHODS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,11 +78,7 @@ def save_png(picture: np.ndarray, path: str | Path) -> None:
         Image.fromarray(picture).save(temporary, format="PNG")
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #523f4eca
-METHOD_COLOURS = {
-    "biggan": "#1b6ca8", "single_label": "#9970ab", "single_label_ss": "#c2a5cf", "random_label": "#e08214", "biggan_k": "#5aae61",
-    "clustering": "#8c510a", "clustering_ss": "#bf812d", "s2gan": "#d6604d", "s2gan_soft": "#f4a582", "s2gan_co": "#999999",
-    "s3gan": "#b2182b", "s3gan_soft": "#e78ac3", "s3gan_co": "#4d4d4d",
-}
+METHOD_COLOURS = {method.name: method.colour for method in METHODS.values() if method.kind == "gan"}
 STYLE = {"font.family": "DejaVu Sans", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
          "axes.axisbelow": True, "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.bbox": None, "lines.linewidth": 1.5}
 

@@ -32,6 +32,7 @@ class Method:
     g_terms: tuple[str, ...] = ("adversarial",)  # what G pays, summed
     pretraining: str = ""  # row that trains F; "" = no F
     settings: dict[str, object] = field(default_factory=dict)  # dotted name -> value that comes with the method
+    colour: str = "#888888"  # in figures
 
     @property
     def reads_some(self) -> bool:
@@ -43,12 +44,12 @@ ROTATION = {"training.rotation_d": 0.5, "training.rotation_g": 0.2, "training.ro
 BOTH = ("adversarial", "rotation")
 
 PLAIN = (
-    Method("biggan", "BIGGAN", "section 3, Table 1", "conditional BigGAN with the true label of every image", True),
-    Method("single_label", "SINGLE LABEL", "section 3.2, Table 2", "one label for all images, no projection in D", False, label_source="constant", projection=False),
+    Method("biggan", "BIGGAN", "section 3, Table 1", "conditional BigGAN with the true label of every image", True, colour="#1b6ca8"),
+    Method("single_label", "SINGLE LABEL", "section 3.2, Table 2", "one label for all images, no projection in D", False, label_source="constant", projection=False, colour="#9970ab"),
     Method("single_label_ss", "SINGLE LABEL (SS)", "sections 3.2, 3.3, eqs. 4, 5, Table 2", "single label, and D and G learn rotations", False,
-           label_source="constant", projection=False, d_terms=BOTH, g_terms=BOTH, settings=ROTATION),
-    Method("random_label", "RANDOM LABEL", "section 3.2, Table 2", "a fixed random label for each image", False, label_source="random"),
-    Method("biggan_k", "BIGGAN-k%", "section 4 (Methods), Table 1", "BigGAN on the labelled k % of the images alone", True, images="labelled"),
+           label_source="constant", projection=False, d_terms=BOTH, g_terms=BOTH, settings=ROTATION, colour="#c2a5cf"),
+    Method("random_label", "RANDOM LABEL", "section 3.2, Table 2", "a fixed random label for each image", False, label_source="random", colour="#e08214"),
+    Method("biggan_k", "BIGGAN-k%", "section 4 (Methods), Table 1", "BigGAN on the labelled k % of the images alone", True, images="labelled", colour="#5aae61"),
 )
 
 # %% ../../nbs/3_methods/30_table.ipynb #4aab6854
@@ -58,16 +59,16 @@ CLASSIFIER = dict(label_source="classifier", pretraining="s2l")
 
 PRETRAINED = (
     Method("clustering", "CLUSTERING", "section 3.1, eq. 1, Table 2", "clusters of self-supervised features stand for classes", False,
-           settings={"labels.clusters": 50, **ROTATION_F}, **CLUSTERS),
+           settings={"labels.clusters": 50, **ROTATION_F}, colour="#8c510a", **CLUSTERS),
     Method("clustering_ss", "CLUSTERING (SS)", "sections 3.1, 3.3, eqs. 1, 4, 5, Table 2", "clustering, and D and G learn rotations", False,
-           d_terms=BOTH, g_terms=BOTH, settings={"labels.clusters": 50, **ROTATION_F, **ROTATION}, **CLUSTERS),
-    Method("s2gan", "S2GAN", "section 3.1, eq. 2, Tables 4, 5", "labels of a semi-supervised classifier, arg max", True, settings={"labels.soft": False}, **CLASSIFIER),
+           d_terms=BOTH, g_terms=BOTH, settings={"labels.clusters": 50, **ROTATION_F, **ROTATION}, colour="#bf812d", **CLUSTERS),
+    Method("s2gan", "S2GAN", "section 3.1, eq. 2, Tables 4, 5", "labels of a semi-supervised classifier, arg max", True, settings={"labels.soft": False}, colour="#d6604d", **CLASSIFIER),
     Method("s2gan_soft", "S2GAN +SOFT", "sections 3.1, 5.4, eq. 2, Table 5", "probabilities of a semi-supervised classifier", True,
-           settings={"labels.soft": True}, **CLASSIFIER),
+           settings={"labels.soft": True}, colour="#f4a582", **CLASSIFIER),
     Method("s3gan", "S3GAN", "sections 3.1, 3.3, eqs. 2, 4, 5, Table 4", "s2gan, and D and G learn rotations", True,
-           d_terms=BOTH, g_terms=BOTH, settings={"labels.soft": False, **ROTATION}, **CLASSIFIER),
+           d_terms=BOTH, g_terms=BOTH, settings={"labels.soft": False, **ROTATION}, colour="#b2182b", **CLASSIFIER),
     Method("s3gan_soft", "S3GAN +SOFT", "sections 3.1, 3.3, 5.4, eqs. 2, 4, 5", "s2gan_soft, and D and G learn rotations", True,
-           d_terms=BOTH, g_terms=BOTH, settings={"labels.soft": True, **ROTATION}, **CLASSIFIER),
+           d_terms=BOTH, g_terms=BOTH, settings={"labels.soft": True, **ROTATION}, colour="#e78ac3", **CLASSIFIER),
 )
 
 # %% ../../nbs/3_methods/30_table.ipynb #18eb7c8c
@@ -75,9 +76,9 @@ HEAD = {"labels.soft": True, "training.class_weight": 0.2}
 
 COTRAINED = (
     Method("s2gan_co", "S2GAN-CO", "section 3.2, eq. 3, Table 4", "a head on D's features labels the unlabelled images during training", True,
-           label_source="head", d_terms=("adversarial", "class"), settings=HEAD),
+           label_source="head", d_terms=("adversarial", "class"), settings=HEAD, colour="#999999"),
     Method("s3gan_co", "S3GAN-CO", "sections 3.2, 3.3, eqs. 3, 4, 5, Table 4", "s2gan_co, and D and G learn rotations", True,
-           label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH, settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}),
+           label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH, settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}, colour="#4d4d4d"),
 )
 ENCODERS = (
     Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder", label_source="none", d_terms=("rotation",), g_terms=(), settings=ROTATION_F),
