@@ -679,6 +679,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                      's3gan.games.players.Optimiser': ('3_methods/players.html#optimiser', 's3gan/games/players.py'),
                                      's3gan.games.players.Player': ('3_methods/players.html#player', 's3gan/games/players.py'),
                                      's3gan.games.players.autocast': ('3_methods/players.html#autocast', 's3gan/games/players.py'),
+                                     's3gan.games.players.check_second_order': ( '3_methods/players.html#check_second_order',
+                                                                                 's3gan/games/players.py'),
                                      's3gan.games.players.parts_of_batch': ( '3_methods/players.html#parts_of_batch',
                                                                              's3gan/games/players.py'),
                                      's3gan.games.players.player_named': ('3_methods/players.html#player_named', 's3gan/games/players.py'),

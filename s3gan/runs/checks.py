@@ -158,9 +158,12 @@ def check_networks(config: Config) -> None:
     if method_row(config.method).kind != "gan":
         return
     import torch
+    from s3gan.games.players import check_second_order
+    from s3gan.games.table import bare_game
     from s3gan.models.build import check_model
     from s3gan.models.winograd import cpp_compiler
     check_model(config.model, config.data.resolution, config.data.classes)
+    check_second_order(bare_game(config))
     if (config.training.tiles or config.training.compile) and not torch.cuda.is_available():
         cpp_compiler()
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from ..core.machine import World
-from ..games.players import Batch, Game, Player, autocast, parts_of_batch
+from ..games.players import Batch, Game, Player, autocast, check_second_order, parts_of_batch
 from ..models.spectral import NormalisedWeights
 from .adam import Adam
 from .checkpoints import seed_all
@@ -46,6 +46,7 @@ OPTIMISERS = {"adam": Adam, "sgd": SGD}
 
 def new_state(game: Game, device: torch.device) -> TrainState:
     "Return the state before the first step; the initial weights depend on the seed alone."
+    check_second_order(game)
     seed_all(game.seed)
     networks = {name: net.to(device) for name, net in game.networks().items()}
     for net in networks.values():
