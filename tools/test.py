@@ -129,7 +129,7 @@ def packed() -> None:
         command(sys.executable, "setup.py", "-q", "egg_info", "--egg-base", own, "sdist", "--dist-dir", f"{own}/dist")
         with tarfile.open(next(Path(own, "dist").iterdir())) as archive:
             held = {name.partition("/")[2] for name in archive.getnames()}
-    needed = {str(path.relative_to(ROOT)) for ending in ("*.py", "*.safetensors") for path in (ROOT / "s3gan").rglob(ending)}
+    needed = {str(path.relative_to(ROOT)) for ending in ("*.py", "*.safetensors", "py.typed") for path in (ROOT / "s3gan").rglob(ending)}
     assert any(name.endswith(".safetensors") for name in needed) and needed <= held, f"not in the source archive: {sorted(needed - held)[:5]}"
 
 
