@@ -9,6 +9,7 @@ __all__ = ['ROTATION', 'BOTH', 'PLAIN', 'ROTATION_F', 'CLUSTERS', 'CLASSIFIER', 
 # %% ../../nbs/3_methods/30_table.ipynb #b0deb164
 from dataclasses import dataclass, field
 
+from ..core.config import SameAs
 from ..core.files import unknown
 
 # %% ../../nbs/3_methods/30_table.ipynb #c1762bb4
@@ -33,6 +34,7 @@ class Method:
     pretraining: str = ""  # row that trains F; "" = no F
     settings: dict[str, object] = field(default_factory=dict)  # dotted name -> value that comes with the method
     colour: str = "#888888"  # in figures
+    neutral: dict[str, object] = field(default_factory=dict)  # dotted name -> value of a setting of no use to it, where that is not what chapter 01 says
 
     @property
     def reads_some(self) -> bool:
@@ -81,11 +83,12 @@ COTRAINED = (
            label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH, settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}, colour="#4d4d4d"),
 )
 ENCODERS = (
-    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder", label_source="none", d_terms=("rotation",), g_terms=(), settings=ROTATION_F),
+    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder", label_source="none", d_terms=("rotation",), g_terms=(),
+           settings=ROTATION_F, neutral={"pretrain.gamma": 0.0, "pretrain.unlabelled": SameAs("pretrain.batch")}),
     Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True, kind="encoder", game="encoder",
            d_terms=("rotation", "class"), g_terms=()),
     Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term", "the same network, trained on the labelled images alone", True, kind="encoder", game="encoder",
-           images="labelled", d_terms=("class",), g_terms=()),
+           images="labelled", d_terms=("class",), g_terms=(), neutral={"pretrain.gamma": 1.0}),
 )
 ROWS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
 METHODS = {method.name: method for method in ROWS}

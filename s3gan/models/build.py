@@ -10,8 +10,8 @@ __all__ = ['map_sizes', 'attention_at', 'check_model', 'check_biggan', 'build_ge
 import torch
 from torch import nn
 
-from ..core.config import AT_MOST, CHOICES, Model
-from ..core.files import UserError, unknown
+from ..core.config import MOST_CLASSES, Model, check_setting
+from ..core.files import UserError
 from . import biggan, sngan
 from .layers import init_weights
 
@@ -42,13 +42,12 @@ def check_model(
 ) -> None:
     "Raise `UserError` where `model` cannot be built for images of `resolution` pixels and `classes` classes."
     for field in ("arch", "preset", "g_norm", "init"):
-        if getattr(model, field) not in CHOICES[f"model.{field}"]:
-            raise unknown(f"model.{field}", getattr(model, field), CHOICES[f"model.{field}"])
+        check_setting(f"model.{field}", getattr(model, field))
     sizes = (biggan if model.arch == "biggan" else sngan).G_WIDTHS
     if resolution not in sizes:
         raise UserError(f"model.arch {model.arch} has no networks for {resolution} px; data.resolution must be one of {', '.join(map(str, sizes))}.")
-    if not 1 <= classes <= AT_MOST["data.classes"]:
-        raise UserError(f"data.classes is {classes}; it must be at least 1 and at most {AT_MOST['data.classes']}.")
+    if not 1 <= classes <= MOST_CLASSES:
+        raise UserError(f"data.classes is {classes}; it must be at least 1 and at most {MOST_CLASSES}.")
     if model.wide_d and (model.arch, resolution) != ("biggan", 32):
         raise UserError(f"model.wide_d is for arch biggan at 32 px, not for {model.arch} at {resolution} px.")
     if model.arch == "sngan" and max(model.g_attention, model.d_attention) > 0:
