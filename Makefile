@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce test sync lab
+.PHONY: help setup reproduce test sync lab hooks
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -29,3 +29,6 @@ sync: $(STAMP)  ## after editing a notebook: export the package, clean the noteb
 
 lab: $(STAMP)  ## open JupyterLab on nbs/index.ipynb
 	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/nbs/index.ipynb $(ARGS) .
+
+hooks: $(STAMP)  ## once in a clone: merge notebooks cell by cell, check each commit
+	@tools/hooks.sh

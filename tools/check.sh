@@ -2,6 +2,10 @@
 # Fail where the package, the notebooks or README.md are out of step. Works on a copy, so that it changes nothing here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if grep -rlE --include="*.ipynb" '"`(<<<<<<<|>>>>>>>) ' nbs; then
+    echo "check: a merge left a conflict in these notebooks; keep one of its cells, and drop the marks" >&2
+    exit 1
+fi
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 tar --exclude=__pycache__ --exclude=.ipynb_checkpoints -cf - nbs s3gan tools settings.ini README.md | tar -xf - -C "$copy"
