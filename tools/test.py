@@ -123,14 +123,18 @@ def light() -> None:
 
 
 def packed() -> None:
-    "The source archive holds all that the package needs at run time: the weights that come with it, too."
+    "The source archive, and what is installed from it, hold all that the package needs: the weights that come with it and the mark that it has type hints, too."
     import tarfile
     with tempfile.TemporaryDirectory(dir=WORK) as own:
         command(sys.executable, "setup.py", "-q", "egg_info", "--egg-base", own, "sdist", "--dist-dir", f"{own}/dist")
         with tarfile.open(next(Path(own, "dist").iterdir())) as archive:
             held = {name.partition("/")[2] for name in archive.getnames()}
-    needed = {str(path.relative_to(ROOT)) for ending in ("*.py", "*.safetensors", "py.typed") for path in (ROOT / "s3gan").rglob(ending)}
+            archive.extractall(own, filter="data")
+        command(sys.executable, "setup.py", "-q", "build_py", "--build-lib", f"{own}/built", cwd=next(Path(own).glob("s3gan-*")))
+        built = {str(path.relative_to(f"{own}/built")) for path in Path(own, "built").rglob("*")}
+    needed = {str(path.relative_to(ROOT)) for ending in ("*.py", "*.safetensors") for path in (ROOT / "s3gan").rglob(ending)} | {"s3gan/py.typed"}
     assert any(name.endswith(".safetensors") for name in needed) and needed <= held, f"not in the source archive: {sorted(needed - held)[:5]}"
+    assert needed <= built, f"not installed: {sorted(needed - built)[:5]}"
 
 
 def parameters() -> None:
