@@ -1,9 +1,9 @@
 """Train every method for a few steps in two trees of this repository and compare what they leave, bit for bit.
 
-    python tools/same_bits.py OLD NEW [METHOD[:VARIANT] ...]
+    python tools/same_bits.py OLD NEW [METHOD[:VARIANT[:VARIANT]] ...]
 
 OLD and NEW are checkouts; the packages installed for this Python serve both. Of each run the weights of the networks, their average, the scores and all numbers of the log that both have are
-compared. Without names: every method as it is, and some of them in each of the other ways to train. The exit code is 1 where something differs."""
+compared. Without names: every method as it is, and some of them in each of the other ways to train. Of two variants the first is that of OLD: `. . biggan:plain:resumed` compares an uninterrupted run with one that was stopped. The exit code is 1 where something differs."""
 import json
 import os
 import subprocess
@@ -76,8 +76,8 @@ def main(old: str, new: str, *wanted: str) -> None:
     names, failed = wanted or (*METHODS, *ELSEWHERE), 0
     with tempfile.TemporaryDirectory() as home:
         for name in names:
-            method, _, variant = name.partition(":")
-            folders = [run(Path(tree).absolute(), method, variant or "plain", Path(home, f"{i}-{variant or 'plain'}")) for i, tree in enumerate((old, new))]
+            method, *variants = name.split(":") if ":" in name else (name, "plain")
+            folders = [run(Path(tree).absolute(), method, variant, Path(home, f"{i}-{variant}")) for i, tree, variant in ((0, old, variants[0]), (1, new, variants[-1]))]
             count, differ = compared(*map(left, folders))
             print(f"{'same  ' if not differ else 'DIFFER'} {name:<24} {count} compared{'; ' + ', '.join(differ[:5]) if differ else ''}", flush=True)
             failed += bool(differ)
