@@ -1178,6 +1178,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                    's3gan.runs.checks.gan_bytes': ('6_runs/checks.html#gan_bytes', 's3gan/runs/checks.py'),
                                    's3gan.runs.checks.is_finished': ('6_runs/checks.html#is_finished', 's3gan/runs/checks.py'),
                                    's3gan.runs.checks.prepare': ('6_runs/checks.html#prepare', 's3gan/runs/checks.py'),
+                                   's3gan.runs.checks.read_weights': ('6_runs/checks.html#read_weights', 's3gan/runs/checks.py'),
                                    's3gan.runs.checks.run_bytes': ('6_runs/checks.html#run_bytes', 's3gan/runs/checks.py'),
                                    's3gan.runs.checks.runs_text': ('6_runs/checks.html#runs_text', 's3gan/runs/checks.py'),
                                    's3gan.runs.checks.tensor_bytes': ('6_runs/checks.html#tensor_bytes', 's3gan/runs/checks.py')},

@@ -137,7 +137,6 @@ class LabelGAN(Game):
         t = config.training
         self.config, self.classes, self.data, self.world = config, classes, data, world
         self.prior = torch.full((classes,), 1 / classes) if prior is None else torch.from_numpy(prior)
-        self.given_prior = prior is not None
         self.players = (Player("D", ("discriminator",), ("generator",), t.d_steps, "d_"), Player("G", ("generator",), ("discriminator",), prefix="g_"))
         self.steps, self.seed, self.images, self.processes = t.steps, t.seed, t.d_steps * t.batch, t.processes
         self.batch_images = t.batch
@@ -168,8 +167,7 @@ class LabelGAN(Game):
         config, row = self.config, method_row(self.config.method)
         heads = {term: outputs for term, outputs in (("rotation", 4), ("class", self.classes)) if term in row.d_terms}
         G = build_generator(config.model, config.data.resolution, self.classes)
-        if self.given_prior:
-            G.prior.copy_(self.prior)
+        G.prior.copy_(self.prior)
         return {"generator": G, "discriminator": build_discriminator(config.model, config.data.resolution, self.classes, row.projection, heads)}
 
     def optimisers(self, networks: dict[str, nn.Module]) -> dict[str, Optimiser]:

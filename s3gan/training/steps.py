@@ -69,11 +69,10 @@ def accumulate_gradients(game: Game, player: Player, state: TrainState, batch: B
 
     Returns the loss, its terms and the other numbers of the game, scalars, as means over the parts of this process."""
     counts = {name: average(count, world) / game.accumulate for name, count in game.counts(player, batch).items()}
-    parts, rows = parts_of_batch(batch, game.accumulate), []
+    parts, weights, rows = parts_of_batch(batch, game.accumulate), game.weights(player, state.step), []
     for i, part in enumerate(parts):
         with autocast(game.precision, world.device):
             losses, others = game.losses(player, state.networks, part, counts)
-        weights = game.weights(player, state.step)
         loss = sum(weights[name] * term for name, term in losses.items())
         if i == len(parts) - 1:
             reduction = Reduction([leaf for name in player.networks for leaf in state.normalised[name].leaves()], world)
