@@ -27,7 +27,8 @@ from .training.processes import INTERRUPTED, TERMINATED, leave_when_terminated
 # %% ../nbs/9_cli/90_cli.ipynb #a09e3470
 app = typer.Typer(name="s3gan", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-                  help="A laboratory for image generation with few labels: train a conditional GAN on images of which k % are labelled, and compare methods.")
+                  help="A laboratory for image generation with few labels: train a conditional GAN on images of which k % are labelled, "
+                       "and compare methods.")
 UsageError = typer.BadParameter.__base__  # typer brings its own click or uses the installed one; this is the right class in both
 
 
@@ -87,7 +88,8 @@ def methods(as_json: AsJson = False) -> None:
     """
     from s3gan.methods.table import METHODS
     rows = [dataclasses.asdict(row) for row in METHODS.values()]
-    shown = [{"method": r["name"], "paper": r["paper"], "labels of real images": r["label_source"], "trains on": r["images"], "where": r["source"], "what it is": r["summary"]} for r in rows]
+    shown = [{"method": r["name"], "paper": r["paper"], "labels of real images": r["label_source"], "trains on": r["images"],
+              "where": r["source"], "what it is": r["summary"]} for r in rows]
     answer(rows, table(shown), as_json)
 
 
@@ -98,10 +100,12 @@ def profiles(as_json: AsJson = False) -> None:
     Example: s3gan profiles
     """
     from s3gan.runs.profiles import PROFILES
-    rows = [{"name": p.name, "title": p.title, "config": to_dict(p.config), "seeds": p.seeds, "percents": p.percents, "deviations": p.deviations,
+    rows = [{"name": p.name, "title": p.title, "config": to_dict(p.config), "seeds": p.seeds, "percents": p.percents,
+             "deviations": p.deviations,
              "flop_per_s": p.flop_per_s, "hardware": p.hardware, "device": p.device, "sweeps": p.sweeps} for p in PROFILES.values()]
     shown = [{"profile": p.name, "data": p.config.data.name, "px": p.config.data.resolution, "arch": p.config.model.arch,
-              "channels G/D": f"{p.config.model.g_channels}/{p.config.model.d_channels}", "steps x batch": f"{p.config.training.steps} x {p.config.training.batch}",
+              "channels G/D": f"{p.config.model.g_channels}/{p.config.model.d_channels}",
+              "steps x batch": f"{p.config.training.steps} x {p.config.training.batch}",
               "what it is": p.title} for p in PROFILES.values()]
     answer(rows, table(shown), as_json)
 
@@ -113,7 +117,8 @@ def describe(
     classes: Annotated[int, typer.Option(help="Number of classes.")] = 1000,
     channels: Annotated[int, typer.Option(help="Channel multiplier of G and D.")] = 96,
     preset: Annotated[str, typer.Option(help="biggan or compare_gan.")] = "biggan",
-    changes: Annotated[Optional[list[str]], typer.Option("--set", help="Other settings of the networks, as model.z_dim=140; repeatable.")] = None,
+    changes: Annotated[Optional[list[str]], typer.Option("--set",
+                                                         help="Other settings of the networks, as model.z_dim=140; repeatable.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the trainable tensors of G and D and their totals.
@@ -121,13 +126,15 @@ def describe(
     Example: s3gan describe --arch biggan --resolution 128 --classes 1000 --channels 96
     """
     from s3gan.models.build import describe as describe_networks
-    model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution), published_d=True)
+    model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution),
+                  published_d=True)
     config = override(Config(model=model), pairs(changes, section="model"))
     validate(config)
     found = describe_networks(config.model, resolution, classes)
     lines = []
     for name, net in found.items():
-        rows = [{"tensor": t["name"], "shape": " x ".join(map(str, t["shape"])) or "scalar", "numbers": f"{t['numel']:,}"} for t in net["tensors"]]
+        rows = [{"tensor": t["name"], "shape": " x ".join(map(str, t["shape"])) or "scalar", "numbers": f"{t['numel']:,}"}
+                for t in net["tensors"]]
         lines += [f"{name}: {net['parameters']:,} parameters in {len(rows)} tensors", table(rows), ""]
     answer(found, "\n".join(lines[:-1]), as_json)
 
@@ -238,8 +245,10 @@ def run(
     seed: Annotated[int, typer.Option(help="Of the training.")] = 0,
     data: Annotated[Optional[str], typer.Option(help="Another data set than the profile's, as cifar10 or folder.")] = None,
     data_root: Annotated[Optional[Path], typer.Option(help="Folder of the images.")] = None,
-    labels_csv: Annotated[Optional[Path], typer.Option(help="For --data folder: CSV `path,label`; images it does not name have no label.")] = None,
-    skip_broken: Annotated[bool, typer.Option("--skip-broken", help="For --data folder: go on without the images that cannot be decoded.")] = False,
+    labels_csv: Annotated[Optional[Path], typer.Option(help="For --data folder: CSV `path,label`; images it does not name have no "
+                                                            "label.")] = None,
+    skip_broken: Annotated[bool, typer.Option("--skip-broken",
+                                              help="For --data folder: go on without the images that cannot be decoded.")] = False,
     labels_file: Annotated[Optional[Path], typer.Option(help="Your own label subset: one index of a training image per line.")] = None,
     features: Annotated[Optional[str], typer.Option(help="Score on inception or local features.")] = None,
     inception_weights: Weights = None,
@@ -256,10 +265,12 @@ def run(
       s3gan run --profile digits --method biggan_k --percent 10
       s3gan run --profile cifar10 --data folder --data-root ~/images --features local
     """
-    own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights, "training.processes": processes,
+    own = {"labels.file": labels_file, "evaluation.features": features, "evaluation.inception_weights": inception_weights,
+           "training.processes": processes,
            "data.skip_broken": skip_broken or None}
     named = {name: value if isinstance(value, int) else str(value) for name, value in own.items() if value is not None}
-    config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)}, here=not save)
+    config = chosen_config(profile, method, percent, seed, {**data_changes(data, data_root, labels_csv), **named, **pairs(changes)},
+                           here=not save)
     if save and save.is_dir():
         raise UserError(f"--save-config {save} is a folder; give the JSON file to write.")
     if save:
@@ -302,7 +313,8 @@ def tell_run(config: Config, as_json: bool) -> None:
     status = run_status(folder)
     record = read_record(folder) if status in ("done", "collapsed") else None
     found = {"hash": config_hash(config), "folder": str(folder), "status": status, "config": to_dict(config), "record": record}
-    settings = [f"{name}: {', '.join(f'{k} {v}' for k, v in part.items() if v != '')}" for name, part in to_dict(config).items() if isinstance(part, dict)]
+    settings = [f"{name}: {', '.join(f'{k} {v}' for k, v in part.items() if v != '')}" for name,
+                part in to_dict(config).items() if isinstance(part, dict)]
     lines = [f"run {found['hash']} is {status}; method {config.method}; folder {folder}", *settings]
     if not record and check_scoring(config):
         lines.append(f"caution: {check_scoring(config)}")
@@ -322,12 +334,14 @@ def numbers(
     try:
         return tuple(kind(part) for part in text.split(","))
     except ValueError:
-        raise UserError(f"{option} {text}: give {'whole ' if kind is int else ''}numbers separated by commas, as in {option} {'0,1,2' if kind is int else '5,10'}.") from None
+        raise UserError(f"{option} {text}: give {'whole ' if kind is int else ''}numbers separated by commas, as in {option} "
+                        f"{'0,1,2' if kind is int else '5,10'}.") from None
 
 # %% ../nbs/9_cli/90_cli.ipynb #40306e25
 @app.command()
 def reproduce(
-    targets: Annotated[Optional[list[str]], typer.Argument(help="Tables, as s3gan/table4, or a paper, as s3gan, for all its tables.")] = None,
+    targets: Annotated[Optional[list[str]], typer.Argument(help="Tables, as s3gan/table4, or a paper, as s3gan, for all its "
+        "tables.")] = None,
     profile: Profile = "digits",
     seeds: Annotated[Optional[str], typer.Option(help="Seeds, as 0,1,2; the profile's where not given.")] = None,
     percents: Annotated[Optional[str], typer.Option(help="% of labels, as 5,10,20; the profile's where not given.")] = None,
@@ -355,7 +369,8 @@ def reproduce(
     names = table_names(targets or ["s3gan/headline"])
     planned = united([plan_of(table_row(name), profile, **given, processes=processes) for name in names])
     jobs, cautions = jobs or default_jobs(processes), check_plan(planned, only_plan=dry_run)
-    rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config), "status": r.status,
+    rows = [{"hash": r.folder.name, "method": r.config.method, "percent": r.config.labels.percent, "seed": seed_of(r.config),
+             "status": r.status,
              "tables": r.tables, "settings": dict(r.variant), "seconds": r.seconds} for r in planned.runs]
     answer({"runs": rows, "jobs": jobs, "basis": planned.basis, "cost": device_hours(planned)}, plan_text(planned, jobs), as_json)
     for first in planned.runs[:1]:
@@ -414,13 +429,17 @@ def runs(as_json: AsJson = False) -> None:
     rows = all_runs()
     shown = []
     for r in rows:
-        score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local", "top1_error", "rotation_error") if n in r.get("scores", {})), None)
-        shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""), "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
-                      "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}", "score": f"{score[0]} {score[1]:.2f}{anchors_beside(r['anchors'], score[0])}" if score else r.get("reason", "")})
+        score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local", "top1_error", "rotation_error") if n in r.get("scores", {})),
+                     None)
+        shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""),
+                      "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
+                      "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}",
+                      "score": f"{score[0]} {score[1]:.2f}{anchors_beside(r['anchors'], score[0])}" if score else r.get("reason", "")})
     answer(rows, table(shown) if shown else "no runs yet; begin with `s3gan run --profile digits`", as_json)
 
 # %% ../nbs/9_cli/90_cli.ipynb #8e94115b
-Source = Annotated[str, typer.Argument(metavar="RUN", help="A run (its hash, the beginning of it, or its folder) or a file: generator.safetensors, a checkpoint.")]
+Source = Annotated[str, typer.Argument(metavar="RUN", help="A run (its hash, the beginning of it, or its folder) or a file: "
+                                                           "generator.safetensors, a checkpoint.")]
 
 
 @app.command()
@@ -494,7 +513,8 @@ def label(
     from s3gan.runs.labelling import check_out, write_labels
     if not os.access(out.absolute().parent, os.W_OK):
         raise UserError(f"--out {out}: {out.absolute().parent} is no folder that can be written to.")
-    given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, "data.skip_broken": skip_broken, **pairs(changes)}
+    given = {**data_changes("folder", data_root, labels_csv), "training.processes": processes, "data.skip_broken": skip_broken,
+             **pairs(changes)}
     config = chosen_config(profile, "s2l", 100.0, 0, given)
     check_out(config, out)
     tell_data(config)
@@ -523,8 +543,10 @@ def doctor(
 # %% ../nbs/9_cli/90_cli.ipynb #202f57cb
 @app.command()
 def bench(
-    profile: Annotated[Optional[str], typer.Option(help="Measure a run of this profile; without it BigGAN in the sizes of --channels.")] = None,
-    method: Annotated[str, typer.Option(help="A name of `s3gan methods`; S2GAN's step is BigGAN's, and it has a feature extractor.")] = "s2gan",
+    profile: Annotated[Optional[str], typer.Option(help="Measure a run of this profile; without it BigGAN in the sizes of "
+                                                        "--channels.")] = None,
+    method: Annotated[str, typer.Option(help="A name of `s3gan methods`; S2GAN's step is BigGAN's, and it has a feature "
+                                             "extractor.")] = "s2gan",
     channels: Annotated[str, typer.Option(help="Without --profile: channel multipliers of G and D to measure.")] = "16,32",
     resolution: Annotated[int, typer.Option(help="Without --profile: pixels.")] = 32,
     classes: Annotated[int, typer.Option(help="Without --profile: number of classes.")] = 10,
@@ -535,12 +557,15 @@ def bench(
     threads: Annotated[Optional[int], typer.Option(help="CPU threads; 2, or the profile's.")] = None,
     processes: Processes = 1,
     steps: Annotated[int, typer.Option(help="How often each part is measured, after a few times that do not count.")] = 20,
-    against: Annotated[Optional[list[str]], typer.Option(help="Settings, as training.precision=bf16 or several with commas, whose whole step is measured in turn with the others; repeatable.")] = None,
-    jobs: Annotated[Optional[str], typer.Option(help="Measure so many runs at the same time, as 1,2,4, and recommend a number for `s3gan reproduce --jobs`.")] = None,
+    against: Annotated[Optional[list[str]], typer.Option(help="Settings, as training.precision=bf16 or several with commas, whose whole "
+        "step is measured in turn with the others; repeatable.")] = None,
+    jobs: Annotated[Optional[str], typer.Option(help="Measure so many runs at the same time, as 1,2,4, and recommend a number for `s3gan "
+                                                     "reproduce --jobs`.")] = None,
     changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure the speed of a training: data, D step, G step, scores, pre-training, k-means, beside what the machine can do; or variants in turn; or runs side by side.
+    """Measure the speed of a training: data, D step, G step, scores, pre-training, k-means, beside what the machine can do; or variants in
+    turn; or runs side by side.
 
     \b
     Examples:
@@ -555,12 +580,14 @@ def bench(
     from s3gan.methods.table import method_row
     if method_row(method).kind != "gan":
         raise UserError(f"--method {method} is a feature extractor; its step is a part of every GAN's measurement.")
-    given = {"training.batch": batch, "training.precision": precision, "training.compile": compiled or None, "training.memory_format": memory_format, "training.threads": threads}
+    given = {"training.batch": batch, "training.precision": precision, "training.compile": compiled or None,
+             "training.memory_format": memory_format, "training.threads": threads}
     found = {**{name: value for name, value in given.items() if value is not None}, "training.processes": processes, **pairs(changes)}
     if profile:
         configs = [profile_config(profile, method, 10.0 if method_row(method).reads_some else 100.0, changes=found)]
     else:
-        configs = [bench_config(c, resolution=resolution, classes=classes, method=method, changes=found) for c in numbers("--channels", channels, int)]
+        configs = [bench_config(c, resolution=resolution, classes=classes, method=method, changes=found)
+                   for c in numbers("--channels", channels, int)]
     variants = [pairs(text.split(","), option="--against") for text in against or []]
     if jobs:
         return side_by_side(configs[0], list(numbers("--jobs", jobs, int)), as_json)

@@ -47,8 +47,10 @@ def step_of(
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #b00ed85c
 KINDS = {  # what an operation's name begins with -> what it is for
-    "convolution": "convolutions", "s3gan.tiles": "convolutions", "mm": "other matrix products", "addmm": "other matrix products", "bmm": "other matrix products", "mv": "spectral norm", "addr": "spectral norm", "dot": "spectral norm",
-    "linalg": "spectral norm", "_foreach_norm": "spectral norm", "_foreach_clamp": "spectral norm", "batch_norm": "batch norm", "addcmul": "batch norm", "avg_pool": "resampling",
+    "convolution": "convolutions", "s3gan.tiles": "convolutions", "mm": "other matrix products", "addmm": "other matrix products",
+    "bmm": "other matrix products", "mv": "spectral norm", "addr": "spectral norm", "dot": "spectral norm",
+    "linalg": "spectral norm", "_foreach_norm": "spectral norm", "_foreach_clamp": "spectral norm", "batch_norm": "batch norm",
+    "addcmul": "batch norm", "avg_pool": "resampling",
     "threshold": "ReLU", "relu": "ReLU", "_fused_adam": "Adam", "_foreach_lerp": "moving average", "_foreach_copy": "moving average",
 }
 
@@ -117,7 +119,8 @@ def roofline(step: Callable[[], object], rounds: int = 5) -> list[dict]:
     with Roofline() as watch:
         for _ in range(rounds):
             step()
-    rows = [{"operation": key[0], "shapes": key[1:], "intensity": v[0] / v[1], "gflop_per_s": v[0] / statistics.median(v[2:]) / 1e9, "s": sum(v[2:]) / rounds} for key, v in watch.found.items()]
+    rows = [{"operation": key[0], "shapes": key[1:], "intensity": v[0] / v[1], "gflop_per_s": v[0] / statistics.median(v[2:]) / 1e9,
+             "s": sum(v[2:]) / rounds} for key, v in watch.found.items()]
     return sorted(rows, key=lambda row: -row["s"])
 
 
@@ -179,13 +182,17 @@ def step_without(config: Config, world: World, names: Iterable[str]) -> Callable
 
 
 def ablation(config: Config, world: World, rounds: int = 15, others: dict[str, Switch] | None = None) -> list[dict]:
-    "Return a row for each optimisation, all together, and each of the `others`, which are off unless asked for: its time by that of the whole, in turn, above 1 where it pays."
-    steps = {"all": step_of(config, world), **{name: step_without(config, world, [name]) for name in SWITCHES}, "all of these": step_without(config, world, SWITCHES)}
+    """Return a row for each optimisation, all together, and each of the `others`, which are off unless asked for: its time by that of the
+    whole, in turn, above 1 where it pays."""
+    steps = {"all": step_of(config, world), **{name: step_without(config, world, [name]) for name in SWITCHES},
+             "all of these": step_without(config, world, SWITCHES)}
     steps |= {name: step_of(override(config, other.changes), world, other.prepare) for name, other in (others or {}).items()}
     seconds = interleaved(steps, rounds)
     ratio = {name: statistics.median(a / b for a, b in zip(values, seconds["all"])) for name, values in seconds.items()}
-    rows = [{"what": name, "before_s": statistics.median(seconds[name]), "after_s": statistics.median(seconds["all"]), "speed_up": ratio[name]} for name in (*SWITCHES, "all of these")]
-    return rows + [{"what": name, "before_s": statistics.median(seconds["all"]), "after_s": statistics.median(seconds[name]), "speed_up": 1 / ratio[name]} for name in others or {}]
+    rows = [{"what": name, "before_s": statistics.median(seconds[name]), "after_s": statistics.median(seconds["all"]),
+             "speed_up": ratio[name]} for name in (*SWITCHES, "all of these")]
+    return rows + [{"what": name, "before_s": statistics.median(seconds["all"]), "after_s": statistics.median(seconds[name]),
+                    "speed_up": 1 / ratio[name]} for name in others or {}]
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #a654e439
 def overheads(config: Config, width: int) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
@@ -238,7 +245,8 @@ def overhead_rows(pairs: dict[str, tuple[Callable[[], object], Callable[[], obje
     return rows
 
 # %% ../../nbs/8_bench/88c_ablation.ipynb #0efc9b63
-ALONE = "import sys, torch; from s3gan.bench.ablation import median_step; print(median_step(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == 'keep'))"
+ALONE = ("import sys, torch; from s3gan.bench.ablation import median_step; print(median_step(int(sys.argv[1]), int(sys.argv[2]), "
+         "sys.argv[3] == 'keep'))")
 
 
 def median_step(channels: int, rounds: int, keep: bool) -> float:
@@ -256,7 +264,8 @@ def allocator_speed_up(channels: int = 16, rounds: int = 6, processes: int = 3) 
     seconds = {how: [] for how in ("keep", "give back")}
     for _ in range(processes):
         for how, values in seconds.items():
-            done = subprocess.run([sys.executable, "-c", ALONE, str(channels), str(rounds), how], capture_output=True, text=True, check=True)
+            done = subprocess.run([sys.executable, "-c", ALONE, str(channels), str(rounds), how], capture_output=True, text=True,
+                                  check=True)
             values.append(float(done.stdout.split()[-1]))
     return statistics.median(a / b for a, b in zip(seconds["give back"], seconds["keep"]))
 

@@ -35,7 +35,8 @@ def computing() -> dict:
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {
         "device": "cuda" if gpus else "cpu", "gpus": [{"name": g.name, "memory_gib": round(g.total_memory / 2**30, 1)} for g in gpus],
-        **hardware(), "usable_cores": len(os.sched_getaffinity(0)), "threads_per_process": cpu_threads(0, 1), "memory_gib": round(pages / 2**30, 1),
+        **hardware(), "usable_cores": len(os.sched_getaffinity(0)), "threads_per_process": cpu_threads(0, 1),
+        "memory_gib": round(pages / 2**30, 1),
         "bf16": bf16,
     }
 
@@ -52,7 +53,8 @@ def processes() -> dict:
 def inception(
     weights: str = "",  # path of the weights; "" = where the download goes
 ) -> dict:
-    "Return where the Inception weights are, or that they would have to be downloaded; raise `UserError` where the file is missing or holds something else."
+    """Return where the Inception weights are, or that they would have to be downloaded; raise `UserError` where the file is missing or
+    holds something else."""
     path = inception_file(weights)
     if weights and not path.is_file():
         raise UserError(f"--inception-weights: no file {path}.")
@@ -76,7 +78,8 @@ def cached_data() -> list[dict]:
     for about in sorted((data_root() / "cache").glob("*/about.json")):
         try:
             found = read_json(about)
-            rows.append({"name": found["source"]["name"], "split": found["source"]["split"], "images": found["shape"][0], "pixels": found["shape"][-1],
+            rows.append({"name": found["source"]["name"], "split": found["source"]["split"], "images": found["shape"][0],
+                         "pixels": found["shape"][-1],
                          "key": about.parent.name, "mib": round((about.parent / "images.npy").stat().st_size / 2**20, 1)})
         except (UserError, OSError, KeyError, TypeError):
             continue  # cut short; the loader makes it again
@@ -96,7 +99,8 @@ def doctor(
             packages[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             packages[name] = "absent"
-    return {"computing": computing(), "processes": processes(), "inception": inception(weights), "storage": storage(), "cached_data": cached_data(),
+    return {"computing": computing(), "processes": processes(), "inception": inception(weights), "storage": storage(),
+            "cached_data": cached_data(),
             "packages": packages}
 
 
@@ -106,12 +110,16 @@ def doctor_text(found: dict) -> str:
     gpus = ", ".join(f"{g['name']} ({g['memory_gib']:.0f} GiB)" for g in c["gpus"])
     rows = [
         ("device", f"{c['device']}: {gpus or c['cpu']}"),
-        ("CPU", f"{c['usable_cores']} of {c['cores']} cores usable, {c['threads_per_process']} threads for one process; {c['memory_gib']:.0f} GiB memory; {c['system']}"),
+        ("CPU", f"{c['usable_cores']} of {c['cores']} cores usable, {c['threads_per_process']} threads for one process; "
+                f"{c['memory_gib']:.0f} GiB memory; {c['system']}"),
         ("precision", "bf16 in hardware: try training.precision=bf16" if c["bf16"] else "fp32; bf16 would be emulated here and slow"),
         ("processes", f"{p['processes']} per run, through {p['backend']}" + ("" if p["available"] else ", WHICH THIS TORCH LACKS")),
-        ("Inception", i["path"] if i["present"] else f"not here: downloaded to {i['path']} when first needed, or give --inception-weights PATH"),
-        *((name, f"{s['folder']}, {s['free_gib']:.0f} GiB free{'' if s['exists'] else ', not made yet'}") for name, s in found["storage"].items()),
-        *(("cached", f"{d['name']} {d['split']}: {d['images']:,} images at {d['pixels']} px, {d['mib']:,.0f} MiB") for d in found["cached_data"]),
+        ("Inception", i["path"] if i["present"] else f"not here: downloaded to {i['path']} when first needed, or give --inception-weights "
+                                                     "PATH"),
+        *((name, f"{s['folder']}, {s['free_gib']:.0f} GiB free{'' if s['exists'] else ', not made yet'}") for name,
+          s in found["storage"].items()),
+        *(("cached", f"{d['name']} {d['split']}: {d['images']:,} images at {d['pixels']} px, {d['mib']:,.0f} MiB")
+          for d in found["cached_data"]),
         ("packages", ", ".join(f"{name} {version}" for name, version in found["packages"].items())),
     ]
     return "\n".join(f"{name:<10}  {text}" for name, text in rows)

@@ -93,7 +93,8 @@ class Worker:
         if (devices := share_of_gpus(slot, jobs)) is not None:
             environment["CUDA_VISIBLE_DEVICES"] = devices
         with open(self.words, "w") as words:
-            self.process = subprocess.Popen([sys.executable, "-m", "s3gan.bench.jobs", str(folder / "config.json")], cwd=project_root(), env=environment,
+            self.process = subprocess.Popen([sys.executable, "-m", "s3gan.bench.jobs", str(folder / "config.json")], cwd=project_root(),
+                                            env=environment,
                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, text=True)
 
     def tell(self, wanted: dict) -> None:
@@ -123,7 +124,8 @@ def check_memory(told: dict, jobs: int) -> None:
     "Raise `UserError` where `jobs` processes cannot be held that each need as much as the one that has `told`."
     most = int(told["device_gib"] / told["memory_gib"]) * max(1, len(visible_gpus()))
     if jobs > most:
-        raise UserError(f"{jobs} jobs need {jobs * told['memory_gib']:.1f} GiB of memory, {told['memory_gib']:.2f} each; ask for at most {most}.")
+        raise UserError(f"{jobs} jobs need {jobs * told['memory_gib']:.1f} GiB of memory, {told['memory_gib']:.2f} each; ask for at most "
+                        f"{most}.")
 
 
 @contextmanager
@@ -166,7 +168,8 @@ def bench_jobs(
     seconds: float = 5.0,  # of a window
     rounds: int = 3,  # windows of each count, in turn
 ) -> list[dict]:
-    "Return a row for each of `counts`: training steps per second of so many runs of `config` at the same time on this machine, and the memory they need."
+    """Return a row for each of `counts`: training steps per second of so many runs of `config` at the same time on this machine, and the
+    memory they need."""
     check_counts(config, counts, seconds, rounds)
     counts, heard = sorted({1, *counts}), {}
     with workers(override(config, {"training.threads": threads_of(1, 1)}), counts[-1]) as (crew, told):
@@ -175,8 +178,10 @@ def bench_jobs(
                 heard.setdefault(jobs, []).append(together(crew[:jobs], seconds))
     gpus = len(visible_gpus()) if told["device"] != "cpu" else 0
     total = {jobs: statistics.median(sum(a["rate"] for a in window) for window in windows) for jobs, windows in heard.items()}
-    return [{"jobs": jobs, "threads": threads_of(jobs, 1), "device": told["device"], "steps_per_s_each": total[jobs] / jobs, "steps_per_s": total[jobs], "gain": total[jobs] / total[1],
-             "memory_gib": max(a["memory_gib"] for window in heard[jobs] for a in window), "on_a_device": math.ceil(jobs / max(1, gpus)), "device_gib": told["device_gib"]} for jobs in counts]
+    return [{"jobs": jobs, "threads": threads_of(jobs, 1), "device": told["device"], "steps_per_s_each": total[jobs] / jobs,
+             "steps_per_s": total[jobs], "gain": total[jobs] / total[1],
+             "memory_gib": max(a["memory_gib"] for window in heard[jobs] for a in window), "on_a_device": math.ceil(jobs / max(1, gpus)),
+             "device_gib": told["device_gib"]} for jobs in counts]
 
 # %% ../../nbs/8_bench/88_jobs.ipynb #c80befa1
 NEAR, ROOM = 0.95, 0.8  # share of the most steps per second that is enough, share of the memory that jobs may take
@@ -186,7 +191,8 @@ def recommended(rows: list[dict]) -> int:
     "Return the fewest jobs of `rows` that fit the memory and make nearly the most steps per second of those that do."
     fit = [row for row in rows if row["on_a_device"] * row["memory_gib"] <= ROOM * row["device_gib"]]
     if not fit:
-        raise UserError(f"one job takes {rows[0]['memory_gib']:.2f} GiB of {rows[0]['device_gib']:.2f}, more than {ROOM:.0%}; make the batch smaller, or set training.accumulate.")
+        raise UserError(f"one job takes {rows[0]['memory_gib']:.2f} GiB of {rows[0]['device_gib']:.2f}, more than {ROOM:.0%}; make the "
+                        "batch smaller, or set training.accumulate.")
     best = max(row["steps_per_s"] for row in fit)
     return min(row["jobs"] for row in fit if row["steps_per_s"] >= NEAR * best)
 
@@ -195,9 +201,11 @@ def jobs_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal; the last line says what to do."
     cells = [("jobs", "threads each", "steps/s each", "steps/s together", "gain", "GiB each")]
     for r in rows:
-        cells.append((str(r["jobs"]), str(r["threads"]), f"{r['steps_per_s_each']:.2f}", f"{r['steps_per_s']:.2f}", f"{r['gain']:.2f}", f"{r['memory_gib']:.2f}"))
+        cells.append((str(r["jobs"]), str(r["threads"]), f"{r['steps_per_s_each']:.2f}", f"{r['steps_per_s']:.2f}", f"{r['gain']:.2f}",
+                      f"{r['memory_gib']:.2f}"))
     widths = [max(map(len, column)) for column in zip(*cells)]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths)) for row in cells]
     found, usual = recommended(rows), default_jobs(1)
     advice = "which is what is done without the option" if found == usual else f"where {usual} would be made at a time without the option"
-    return "\n".join([f"runs at the same time, {rows[0]['device']}, {rows[0]['device_gib']:.0f} GiB", *lines, f"recommended: --jobs {found}, {advice}"])
+    return "\n".join([f"runs at the same time, {rows[0]['device']}, {rows[0]['device_gib']:.0f} GiB", *lines,
+                      f"recommended: --jobs {found}, {advice}"])

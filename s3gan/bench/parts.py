@@ -91,7 +91,8 @@ def gan_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     def one(name: str) -> Callable[[], object]:
         return lambda: update(game, player_named(game, name), state, batches[name][0], world)
     average, G = state.averages["generator"], state.networks["generator"]
-    return {"data feed": drawn, "D step": one("D"), "G step": one("G"), "moving average": lambda: average.update(G, 10**9), "whole step": lambda: one_step(game, state, feed, world)}
+    return {"data feed": drawn, "D step": one("D"), "G step": one("G"), "moving average": lambda: average.update(G, 10**9),
+            "whole step": lambda: one_step(game, state, feed, world)}
 
 # %% ../../nbs/8_bench/87_parts.ipynb #68001588
 def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
@@ -105,7 +106,8 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     e, size, random = config.evaluation, config.data.resolution, torch.Generator().manual_seed(0)
     G = build_generator(config.model, size, config.data.classes).to(world.device).eval()
     net = new_classifier(classifier_plan(50_000, size), config.data.classes).to(world.device).eval()
-    z, y = torch.randn(e.batch, config.model.z_dim, generator=random).to(world.device), torch.zeros(e.batch, dtype=torch.int64, device=world.device)
+    z, y = (torch.randn(e.batch, config.model.z_dim, generator=random).to(world.device),
+            torch.zeros(e.batch, dtype=torch.int64, device=world.device))
     images = torch.randint(0, 256, (e.batch, 3, size, size), generator=random, dtype=torch.uint8).to(world.device)
     if config.training.tiles and world.device.type == "cpu":
         use_tiles(G)
@@ -135,13 +137,15 @@ def encoder_parts(config: Config, world: World) -> dict[str, Callable[[], object
     state, batches = new_state(game, world.device), game.synthetic_batches(game.batch_images // world.size, world.device)
     rows = torch.randn(10_000, state.networks["encoder"].encoder.features, generator=torch.Generator().manual_seed(0)).numpy()
     means = MiniBatchKMeans(50, n_init=1, init=rows[:50], batch_size=len(rows))
-    return {"pre-training step": lambda: update(game, game.players[0], state, batches["F"][0], world), "k-means, 10,000 rows": lambda: means.partial_fit(rows)}
+    return {"pre-training step": lambda: update(game, game.players[0], state, batches["F"][0], world),
+            "k-means, 10,000 rows": lambda: means.partial_fit(rows)}
 
 # %% ../../nbs/8_bench/87_parts.ipynb #4c122905
 def images_of(name: str, config: Config) -> int:
     "Return how many images the part `name` handles; 0 where it handles none."
     t = config.training
-    return {"data feed": t.batch, "D step": t.batch, "G step": t.batch, "whole step": t.batch, "generate": config.evaluation.batch, "features": config.evaluation.batch, "statistics": config.evaluation.batch,
+    return {"data feed": t.batch, "D step": t.batch, "G step": t.batch, "whole step": t.batch, "generate": config.evaluation.batch,
+            "features": config.evaluation.batch, "statistics": config.evaluation.batch,
             "pre-training step": config.pretrain.batch}.get(name, 0)
 
 
@@ -162,15 +166,28 @@ def bench_parts(
     rounds: int = 10,  # each part is made once per round
     world: World | None = None,  # the processes that measure together; None = this one alone
 ) -> list[dict]:
-    "Return a row for each part of a run of `config`: seconds, images and operations per second over all processes, share of the machine's peak."
+    """Return a row for each part of a run of `config`: seconds, images and operations per second over all processes, share of the machine's
+    peak."""
     check_rounds(rounds)
     world = world or open_world(config)
     parts = {"matrix product": matrix_product(world.device, config.training.precision), **parts_of(config, world)}
     flop = {name: flop_of(step) for name, step in parts.items()}
-    seconds = {name: statistics.median(values) for name, values in interleaved({name: synchronised(step, world.device) for name, step in parts.items()}, rounds).items()}
+    seconds = {
+        name: statistics.median(values)
+        for name, values in interleaved({name: synchronised(step, world.device) for name, step in parts.items()}, rounds).items()
+    }
     peak, shared = flop["matrix product"] / seconds["matrix product"], {"generate", "features", "statistics"}
-    return [{"part": name, "s": seconds[name], "images_per_s": images_of(name, config) * (world.size if name in shared else 1) / seconds[name], "tflop_per_s": world.size * flop[name] / seconds[name] / 1e12,
-             "share_of_peak": flop[name] / seconds[name] / peak, "peak_memory_gib": peak_memory(world.device)} for name in parts]
+    return [
+        {
+            "part": name,
+            "s": seconds[name],
+            "images_per_s": images_of(name, config) * (world.size if name in shared else 1) / seconds[name],
+            "tflop_per_s": world.size * flop[name] / seconds[name] / 1e12,
+            "share_of_peak": flop[name] / seconds[name] / peak,
+            "peak_memory_gib": peak_memory(world.device),
+        }
+        for name in parts
+    ]
 
 
 def check_rounds(rounds: int) -> None:
@@ -187,7 +204,9 @@ def parts_text(rows: list[dict], config: Config) -> str:
         cells.append((r["part"], f"{r['s']:.5f}", f"{r['images_per_s']:.1f}" if r["images_per_s"] else "-", *rate))
     widths = [max(map(len, column)) for column in zip(*cells)]
     lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]) for row in cells]
-    head = f"{config.profile}, {config.method}, {config.training.processes} process{'es' * (config.training.processes > 1)}, batch {config.training.batch}, {config.training.precision}; peak: a large matrix product in the same precision; memory at most {rows[-1]['peak_memory_gib']:.2f} GiB"
+    head = (f"{config.profile}, {config.method}, {config.training.processes} process{'es' * (config.training.processes > 1)}, batch "
+            f"{config.training.batch}, {config.training.precision}; peak: a large matrix product in the same precision; memory at most "
+            f"{rows[-1]['peak_memory_gib']:.2f} GiB")
     note = ["above 100 %: convolutions by tiles multiply less often than is counted"] * any(r["share_of_peak"] > 1 for r in rows)
     return "\n".join([head, *lines, *note])
 
@@ -207,7 +226,8 @@ def bench_variants(
         steps[name] = with_threads(synchronised(gan_parts(variant, world)["whole step"], world.device), threads)
     seconds = interleaved(steps, rounds)
     first = seconds["as it is"]
-    return [{"variant": name, "s": statistics.median(values), "ratio": statistics.median(a / b for a, b in zip(values, first))} for name, values in seconds.items()]
+    return [{"variant": name, "s": statistics.median(values), "ratio": statistics.median(a / b for a, b in zip(values, first))} for name,
+            values in seconds.items()]
 
 
 def found_variants(config: Config, variants: list[dict[str, object]]) -> dict[str, Config]:
@@ -215,7 +235,8 @@ def found_variants(config: Config, variants: list[dict[str, object]]) -> dict[st
     found = {"as it is": config}
     for changes in variants:
         if "training.processes" in changes:
-            raise UserError("training.processes cannot be measured in turn with another number: it takes other processes; measure twice, each time with --processes.")
+            raise UserError("training.processes cannot be measured in turn with another number: it takes other processes; measure twice, "
+                            "each time with --processes.")
         found[", ".join(f"{name}={value}" for name, value in changes.items())] = override(config, changes)
     for variant in found.values():
         validate(variant)
@@ -250,19 +271,22 @@ def bench_rows(
     with temporary_folder() as folder:
         save_config(config, f"{folder}/config.json")
         write_json(f"{folder}/wanted.json", {"variants": variants, "rounds": rounds})
-        launch(f"{folder}/config.json", config.training.processes, lambda line: print(line, file=sys.stderr), ("--folder", folder), "s3gan.bench.parts")
+        launch(f"{folder}/config.json", config.training.processes, lambda line: print(line, file=sys.stderr), ("--folder", folder),
+               "s3gan.bench.parts")
         return read_json(f"{folder}/rows.json")
 
 
 def main(arguments: list[str] | None = None) -> None:
     "Be one of the processes of `bench_rows`."
-    parser = argparse.ArgumentParser("s3gan.bench.parts", description="Measure a configuration with the processes that were started together.")
+    parser = argparse.ArgumentParser("s3gan.bench.parts", description="Measure a configuration with the processes that were started "
+        "together.")
     parser.add_argument("--config", required=True, help="JSON file of the configuration")
     parser.add_argument("--folder", required=True, help="where wanted.json lies and rows.json is written")
     options = parser.parse_args(arguments)
     config, wanted = load_config(options.config), read_json(f"{options.folder}/wanted.json")
     world = open_world(config)
-    rows = bench_variants(config, wanted["variants"], wanted["rounds"], world) if wanted["variants"] else bench_parts(config, wanted["rounds"], world)
+    rows = bench_variants(config, wanted["variants"], wanted["rounds"],
+                          world) if wanted["variants"] else bench_parts(config, wanted["rounds"], world)
     if world.rank == 0:
         write_json(f"{options.folder}/rows.json", rows)
     close_world(world)
@@ -273,7 +297,8 @@ if __name__ == "__main__" and __spec__ is not None:
 
 # %% ../../nbs/8_bench/87_parts.ipynb #d3b20309
 def fused_ratio(config: Config, rounds: int = 15) -> float:
-    "Return the time of a whole step of `config` with fused resampling by that of the step written out, each in its fastest round: what disturbs only adds."
+    """Return the time of a whole step of `config` with fused resampling by that of the step written out, each in its fastest round: what
+    disturbs only adds."""
     from s3gan.models.layers import Conv
     world = open_world(config)
     step = synchronised(gan_parts(config, world)["whole step"], world.device)

@@ -38,7 +38,8 @@ from ..training.steps import TrainState, iterate, new_state, update
 from ..games.table import bare_game
 
 # %% ../../nbs/8_bench/88b_scaling.ipynb #12d8002d
-SENDERS = {"moments": "norm forward", "backward": "norm backward", "send": "gradients", "average": "numbers"}  # function that sends -> what it sends
+# function that sends -> what it sends
+SENDERS = {"moments": "norm forward", "backward": "norm backward", "send": "gradients", "average": "numbers"}
 
 
 class Message(NamedTuple):
@@ -110,7 +111,8 @@ def noted_passes(config: Config) -> tuple[Pass, ...]:
 def passes_of(config: Config) -> tuple[Pass, ...]:
     "Return the passes of a training step of `config`, whatever its batch and the number of its processes."
     images = max(8, config.training.rotated_every)
-    return noted_passes(override(config, {"training.batch": 2 * images, "training.accumulate": 1, "training.processes": 1, "training.compile": False, "training.tiles": False}))
+    return noted_passes(override(config, {"training.batch": 2 * images, "training.accumulate": 1, "training.processes": 1,
+                                          "training.compile": False, "training.tiles": False}))
 
 # %% ../../nbs/8_bench/88b_scaling.ipynb #0bd0fe35
 def messages_of(passes: Iterable[Pass]) -> dict[str, tuple[int, int]]:
@@ -272,7 +274,8 @@ def fitted(pairs: list[tuple[float, float]]) -> Compute:
 
 
 def pairs_of(config: Config, records: list[dict]) -> list[tuple[float, float]]:
-    "Return images per part and seconds per part of those `records` of one process whose steps differ from those of `config` in the batch alone."
+    """Return images per part and seconds per part of those `records` of one process whose steps differ from those of `config` in the batch
+    alone."""
     def key(given: dict) -> dict:
         t = {**given["training"], "batch": 0, "accumulate": 1, "processes": 1}
         return cost_settings({**given, "training": t})
@@ -322,7 +325,8 @@ def low(product: Callable) -> Callable:
 
 def low_products() -> object:
     "Return a context in which products are made in bfloat16, as autocast makes them."
-    return patch.multiple(F, **{name: low(getattr(F, name)) for name in ("conv2d", "conv_transpose2d", "linear", "scaled_dot_product_attention")})
+    return patch.multiple(F, **{name: low(getattr(F, name))
+                                for name in ("conv2d", "conv_transpose2d", "linear", "scaled_dot_product_attention")})
 
 
 def state_tensors(state: TrainState) -> list[Tensor]:
@@ -350,7 +354,8 @@ class Memory:
 @cache
 def memory_of(config: Config, few: int = 32) -> Memory:
     "Return the memory of a step of one of two processes of `config`, from counts with `few` images and with twice as many."
-    config = override(config, {"training.batch": 2 * few, "training.accumulate": 1, "training.processes": 1, "training.compile": False, "training.tiles": False})
+    config = override(config, {"training.batch": 2 * few, "training.accumulate": 1, "training.processes": 1, "training.compile": False,
+                               "training.tiles": False})
     world, levels = World(0, 2, torch.device("cpu")), []
     with low_products() if config.training.precision == "bf16" else nullcontext(), intercepted(2, lambda: 0.0):
         for images in (few, 2 * few):
@@ -436,6 +441,8 @@ def forecast(
     lost = {"few images": parts * fixed_s, "batch norm": told["norm_s"], "gradients": told["exposed_s"], "data feed": step - told["step_s"]}
     efficiency = images / step / (room / compute.seconds(room))
     name = "none" if efficiency >= 0.9 else max(lost, key=lost.get)
-    return {"gpus": gpus, "batch": batch, "images": images, "parts": parts, "useful_s": images * compute.image_s, "fixed_s": lost["few images"], "norm_s": told["norm_s"],
-            "exposed_s": told["exposed_s"], "hidden_s": told["hidden_s"], "feed_s": feed, "step_s": step, "images_per_s": batch / step, "efficiency": efficiency,
+    return {"gpus": gpus, "batch": batch, "images": images, "parts": parts, "useful_s": images * compute.image_s,
+            "fixed_s": lost["few images"], "norm_s": told["norm_s"],
+            "exposed_s": told["exposed_s"], "hidden_s": told["hidden_s"], "feed_s": feed, "step_s": step, "images_per_s": batch / step,
+            "efficiency": efficiency,
             "bottleneck": name, "advice": ADVICE[name]}

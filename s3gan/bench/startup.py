@@ -28,7 +28,8 @@ from ..runs.folder import read_record, run_folder
 
 # %% ../../nbs/8_bench/88a_startup.ipynb #6f7d0641
 PROGRAMS = {  # what is started -> its code
-    "Python": "", "import numpy": "import numpy", "import torch": "import torch", "import s3gan": "import s3gan", "the trainer": "import s3gan.runs.train",
+    "Python": "", "import numpy": "import numpy", "import torch": "import torch", "import s3gan": "import s3gan",
+    "the trainer": "import s3gan.runs.train",
     "all that a training needs": "; ".join(f"import {name}" for name in LIBRARIES), "import papermill": "import papermill",
 }
 
@@ -37,7 +38,8 @@ def fresh(code: str) -> str:
     "Run `code` in a fresh Python and return what it printed; raise `UserError` with its last line where it fails."
     done = subprocess.run([sys.executable, "-c", code], cwd=project_root(), capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise UserError(f"a fresh Python failed at {code.splitlines()[0][:60]!r}: {(done.stderr.strip().splitlines() or ['no last words'])[-1]}")
+        raise UserError(f"a fresh Python failed at {code.splitlines()[0][:60]!r}: "
+                        f"{(done.stderr.strip().splitlines() or ['no last words'])[-1]}")
     return done.stdout
 
 
@@ -54,21 +56,26 @@ def start_rows(
 
 
 def import_seconds(code: str) -> dict[str, float]:
-    "Return the seconds that each package, the longest first, takes of the imports of `code` in a fresh Python; a package's own, without those it imports."
-    done = subprocess.run([sys.executable, "-X", "importtime", "-c", code], cwd=project_root(), capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    """Return the seconds that each package, the longest first, takes of the imports of `code` in a fresh Python; a package's own, without
+    those it imports."""
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", code], cwd=project_root(), capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
     found: dict[str, float] = {}
     for microseconds, package in re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+([^.\s]+)", done.stderr, re.M):
         found[package] = found.get(package, 0.0) + int(microseconds) / 1e6
     if done.returncode or not found:
-        raise UserError(f"nothing was imported by {code.splitlines()[0][:60]!r}: {(done.stderr.strip().splitlines() or ['no last words'])[-1]}")
+        raise UserError(f"nothing was imported by {code.splitlines()[0][:60]!r}: "
+                        f"{(done.stderr.strip().splitlines() or ['no last words'])[-1]}")
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 # %% ../../nbs/8_bench/88a_startup.ipynb #0966c551
-FIRST = "import sys, time; began = time.perf_counter(); from s3gan.bench.startup import first_steps; first_steps(sys.argv[1], int(sys.argv[2]), began)"
+FIRST = ("import sys, time; began = time.perf_counter(); from s3gan.bench.startup import first_steps; first_steps(sys.argv[1], "
+         "int(sys.argv[2]), began)")
 
 
 def first_steps(path: str, steps: int, began: float) -> None:
-    "Train the configuration in the JSON file `path` for `steps` steps on made-up images, and print the seconds of all that comes before, of the first step, and of a later one."
+    """Train the configuration in the JSON file `path` for `steps` steps on made-up images, and print the seconds of all that comes before,
+    of the first step, and of a later one."""
     from s3gan.bench.ablation import step_of
     from s3gan.bench.parts import synchronised
     from s3gan.training.processes import open_world
@@ -81,13 +88,15 @@ def first_steps(path: str, steps: int, began: float) -> None:
         step()
         marks.append(time.perf_counter())
     imports, networks, first, *later = (b - a for a, b in zip(marks, marks[1:]))
-    print(json.dumps({"libraries": imports, "networks and made-up images": networks, "first step": first, "later step": statistics.median(later)}))
+    print(json.dumps({"libraries": imports, "networks and made-up images": networks, "first step": first,
+                      "later step": statistics.median(later)}))
 
 
 def first_rows(config: Config, steps: int = 30, processes: int = 3) -> list[dict]:
     "Return the median seconds of the parts of the start of a training of `config`, over fresh processes."
     if steps < 2 or processes < 1:
-        raise UserError(f"{steps} steps of {processes} processes: a first step and a later one are measured, so give at least 2 of at least 1.")
+        raise UserError(f"{steps} steps of {processes} processes: a first step and a later one are measured, so give at least 2 of at "
+                        "least 1.")
     found = []
     with temporary_folder() as folder:
         save_config(config, f"{folder}/config.json")
@@ -131,14 +140,16 @@ def made_by(
 
 
 def way_rows(parameters: dict, rounds: int = 3) -> list[dict]:
-    "Return the median seconds of the run of `parameters` in each of three ways, in turn: a fresh process, a fork of the fork server, and a fork that the notebook asks for."
+    """Return the median seconds of the run of `parameters` in each of three ways, in turn: a fresh process, a fork of the fork server, and
+    a fork that the notebook asks for."""
     if rounds < 1:
         raise UserError(f"{rounds} rounds cannot be measured; give at least 1.")
     import papermill  # noqa: F401 - a grid has it loaded
     with fork_server(1):
         keeper = os.environ.get("S3GAN_NURSERY")
         made_by(parameters, False, keeper)  # the data are cached, the fork server is ready
-        ways = {"trainer, a fresh process": lambda: made_by(parameters, False, None), "trainer, a fork of the fork server": lambda: made_by(parameters, False, keeper),
+        ways = {"trainer, a fresh process": lambda: made_by(parameters, False, None),
+                "trainer, a fork of the fork server": lambda: made_by(parameters, False, keeper),
                 "notebook, a fork of the fork server": lambda: made_by(parameters, True, keeper)}
         seconds = interleaved(ways, rounds, warm_up=0)
     return [{"way": way, "s": statistics.median(values)} for way, values in seconds.items()]
@@ -156,7 +167,8 @@ def papermill_times(path: Path) -> tuple[float, float, float]:
         training = next(cell for cell in content["cells"] if "train_run(" in "".join(cell["source"]))
         return began, ended, float(training["metadata"]["papermill"]["duration"])
     except (KeyError, TypeError, ValueError, StopIteration):
-        raise UserError(f"{path} does not tell when it was executed; the time of a run is told by the notebook that `s3gan reproduce` leaves.") from None
+        raise UserError(f"{path} does not tell when it was executed; the time of a run is told by the notebook that `s3gan reproduce` "
+                        "leaves.") from None
 
 
 def run_times(folder: Path) -> dict:
@@ -170,7 +182,8 @@ def run_times(folder: Path) -> dict:
 
 
 def grid_times(root: Path | None = None) -> list[dict]:
-    "Return `run_times` of every finished run in the folder `root` (None: that of all runs) that a notebook made, in the order in which they began."
+    """Return `run_times` of every finished run in the folder `root` (None: that of all runs) that a notebook made, in the order in which
+    they began."""
     root = root or runs_root()
     folders = [path.parent for path in root.glob("*/record.json") if (path.parent / "run.ipynb").exists()]
     if not folders:
@@ -179,7 +192,8 @@ def grid_times(root: Path | None = None) -> list[dict]:
 
 # %% ../../nbs/8_bench/88a_startup.ipynb #3e9e73a6
 def spent_rows(runs: list[dict]) -> list[dict]:
-    "Return where the time of `runs` went: seconds of each part and its share, their sum, and the time from the first beginning to the last end."
+    """Return where the time of `runs` went: seconds of each part and its share, their sum, and the time from the first beginning to the
+    last end."""
     parts = {part: sum(run[part] for run in runs) for part in PARTS}
     whole, wall = sum(parts.values()), max(run["ended"] for run in runs) - min(run["began"] for run in runs)
     rows = [{"part": part, "s": seconds, "share": seconds / whole, "s_per_run": seconds / len(runs)} for part, seconds in parts.items()]
@@ -189,6 +203,8 @@ def spent_rows(runs: list[dict]) -> list[dict]:
 
 def spent_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal."
-    cells = [("part", "s", "share", "s per run"), *((r["part"], f"{r['s']:.1f}", f"{r['share']:.0%}", f"{r['s_per_run']:.2f}") for r in rows)]
+    cells = [("part", "s", "share", "s per run"), *((r["part"], f"{r['s']:.1f}", f"{r['share']:.0%}", f"{r['s_per_run']:.2f}")
+                                                    for r in rows)]
     widths = [max(map(len, column)) for column in zip(*cells)]
-    return "\n".join("  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]) for row in cells)
+    return "\n".join("  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))])
+                     for row in cells)

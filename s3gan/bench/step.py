@@ -42,11 +42,14 @@ def bench_config(
 ) -> Config:
     "Return the configuration whose step is measured; raise `UserError` for impossible settings."
     z_dim = {256: 140, 512: 160}.get(resolution, 120)
-    networks = {"model.g_channels": channels, "model.d_channels": channels, "model.z_dim": z_dim, "model.wide_d": resolution == 32, "model.init": "orthogonal"}
+    networks = {"model.g_channels": channels, "model.d_channels": channels, "model.z_dim": z_dim, "model.wide_d": resolution == 32,
+                "model.init": "orthogonal"}
     attention = {} if resolution == 32 else {"model.g_attention": -1, "model.d_attention": -1}
-    training = {"training.d_steps": 1, "training.ema": 0.9999, "training.ema_start": 0, "training.batch": batch, "training.threads": threads, "training.precision": precision}
+    training = {"training.d_steps": 1, "training.ema": 0.9999, "training.ema_start": 0, "training.batch": batch,
+                "training.threads": threads, "training.precision": precision}
     encoder = {"pretrain.width": 1, "pretrain.batch": 2 * batch, "pretrain.unlabelled": batch}
-    own = {**networks, **attention, "data.resolution": resolution, "data.classes": classes, **training, **encoder, "evaluation.features": "local"}
+    own = {**networks, **attention, "data.resolution": resolution, "data.classes": classes, **training, **encoder,
+           "evaluation.features": "local"}
     config = profile_config("cifar10", method, 10.0 if method_row(method).reads_some else 100.0, changes={**own, **(changes or {})})
     return dataclasses.replace(config, profile=f"BigGAN {resolution} px, ch {channels}")
 
@@ -103,8 +106,10 @@ def bench_one(
     device = torch.cuda.get_device_name(world.device) if world.device.type == "cuda" else f"cpu, {torch.get_num_threads()} threads"
     alike = (t.batch, t.precision, world.device.type, config.data.resolution, t.d_steps) == (32, "fp32", "cpu", 32, 1)
     peer = PEER.get(config.model.g_channels) if alike else None
-    return {"channels": config.model.g_channels, "batch": t.batch, "precision": t.precision, "device": device, "torch": torch.__version__, "steps": steps,
-            "s_per_step": median, "s_per_step_min": least, "images_per_s": t.batch / median, "gflop_per_step": gflop, "gflop_per_s": gflop / median,
+    return {"channels": config.model.g_channels, "batch": t.batch, "precision": t.precision, "device": device, "torch": torch.__version__,
+            "steps": steps,
+            "s_per_step": median, "s_per_step_min": least, "images_per_s": t.batch / median, "gflop_per_step": gflop,
+            "gflop_per_s": gflop / median,
             "gflop_per_s_best": gflop / least, "gflop_made_per_step": made, "gflop_made_per_s": made / median, "peer": peer}
 
 # %% ../../nbs/8_bench/85_step.ipynb #7509b04d
@@ -113,11 +118,15 @@ def bench_text(rows: list[dict]) -> str:
     cells = [("channels", "s/step", "(min)", "images/s", "GFLOP/step", "GFLOP/s", "(best)", "made/step", "made/s", "BigGAN-PyTorch")]
     for r in rows:
         peer = f"{r['peer']['gflop_per_s']:.0f} GFLOP/s, {r['peer']['s_per_step']:.3f} s/step" if r["peer"] else "-"
-        cells.append((str(r["channels"]), f"{r['s_per_step']:.3f}", f"{r['s_per_step_min']:.3f}", f"{r['images_per_s']:.1f}", f"{r['gflop_per_step']:.1f}",
-                      f"{r['gflop_per_s']:.0f}", f"{r['gflop_per_s_best']:.0f}", f"{r['gflop_made_per_step']:.1f}", f"{r['gflop_made_per_s']:.0f}", peer))
+        cells.append((str(r["channels"]), f"{r['s_per_step']:.3f}", f"{r['s_per_step_min']:.3f}", f"{r['images_per_s']:.1f}",
+                      f"{r['gflop_per_step']:.1f}",
+                      f"{r['gflop_per_s']:.0f}", f"{r['gflop_per_s_best']:.0f}", f"{r['gflop_made_per_step']:.1f}",
+                      f"{r['gflop_made_per_s']:.0f}", peer))
     widths = [max(map(len, column)) for column in zip(*cells)]
-    head = f"{rows[0]['device']}, {rows[0]['precision']}, batch {rows[0]['batch']}, torch {rows[0]['torch']}; 1 step = 1 D step + 1 G step + EMA"
-    note = "GFLOP: the step written out, as other implementations count it; made: with our fused convolutions, tiles counted as the convolutions they stand for"
+    head = (f"{rows[0]['device']}, {rows[0]['precision']}, batch {rows[0]['batch']}, torch {rows[0]['torch']}; 1 step = 1 D step + 1 G "
+            "step + EMA")
+    note = ("GFLOP: the step written out, as other implementations count it; made: with our fused convolutions, tiles counted as the "
+            "convolutions they stand for")
     return "\n".join([head, *("  ".join(c.rjust(w) for c, w in zip(row, widths)) for row in cells), note])
 
 # %% ../../nbs/8_bench/85_step.ipynb #c9751eb8

@@ -39,7 +39,8 @@ def ratios(seconds: dict[str, list[float]], base: str) -> dict[str, float]:
     return {name: statistics.median(a / b for a, b in zip(values, seconds[base])) for name, values in seconds.items()}
 
 # %% ../../nbs/8_bench/86_terms.ipynb #25dd42a4
-TERMS_OF = {"s2gan": "adversarial", "s3gan": "adversarial, rotation (eq. 4)", "s2gan_co": "adversarial, co-trained head (eq. 3)", "s3gan_co": "adversarial, rotation, co-trained head"}
+TERMS_OF = {"s2gan": "adversarial", "s3gan": "adversarial, rotation (eq. 4)", "s2gan_co": "adversarial, co-trained head (eq. 3)",
+            "s3gan_co": "adversarial, rotation, co-trained head"}
 MOST_SECONDS = 120.0  # of a measurement; what is expected to take longer is not measured
 RATES = {"cpu": 5e10, "cuda": 1e13}  # FLOP per second at the least, to tell what would
 
@@ -76,8 +77,10 @@ def cost_rows(
     rounds = min(rounds, int(MOST_SECONDS * rate / sum(flop.values())) - 2)
     seconds = interleaved({name: d_step_of(config) for name, config in configs.items()}, rounds) if rounds >= 3 else {}
     times = ratios(seconds, "s2gan") if seconds else {}
-    return [{"method": method_row(name).title, "D pays": terms, "operations, ratio": f"{flop[name] / flop['s2gan']:.3f}", "time, ratio": f"{times[name]:.3f}" if times else "not measured",
-             "ms per D step": f"{1000 * statistics.median(seconds[name]):.1f}" if times else "not measured"} for name, terms in TERMS_OF.items()]
+    return [{"method": method_row(name).title, "D pays": terms, "operations, ratio": f"{flop[name] / flop['s2gan']:.3f}",
+             "time, ratio": f"{times[name]:.3f}" if times else "not measured",
+             "ms per D step": f"{1000 * statistics.median(seconds[name]):.1f}" if times else "not measured"} for name,
+             terms in TERMS_OF.items()]
 
 
 def cost_report(profile: str, table: Table, changes: dict[str, object] | None = None) -> str:
@@ -85,7 +88,10 @@ def cost_report(profile: str, table: Table, changes: dict[str, object] | None = 
     from s3gan.core.machine import hardware
     rows = cost_rows(profile, changes)
     told = hardware()
-    text = [markdown_table(rows), f"In each of 40 rounds at most, every method makes one D step of the profile's batch. The ratio is the median over the rounds of the ratio within a round; the milliseconds are medians of their own, so they do not divide to it. On {', '.join(f'{k} {v}' for k, v in told.items())}."
-            + " Steps of this size would take minutes on this machine, so they are counted and not measured." * (rows[0]["time, ratio"] == "not measured"), published_text(table, rows)]
+    text = [markdown_table(rows), f"In each of 40 rounds at most, every method makes one D step of the profile's batch. The ratio is the "
+                                  f"median over the rounds of the ratio within a round; the milliseconds are medians of their own, so "
+                                  f"they do not divide to it. On {', '.join(f'{k} {v}' for k, v in told.items())}."
+            + " Steps of this size would take minutes on this machine, so they are counted and not measured." * (rows[0]["time, "
+                "ratio"] == "not measured"), published_text(table, rows)]
     write_table(Plan(profile, ()), table, table.short, rows, text)
     return "\n\n".join(text)

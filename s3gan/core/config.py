@@ -87,17 +87,23 @@ class Data:
     name: str = "digits"  # a name of `s3gan.data.images.DATASETS`, or "folder"
     resolution: int = option(16, at_least(8), used_by="GAN", neutral=SameAs("pretrain.resolution"))  # pixels, square
     classes: int = option(10, at_least(1), at_most(MOST_CLASSES))  # number of classes of the data set
-    augmentation: str = choice("none", "flip", "crop", "crop_flip", used_by="GAN", neutral=SameAs("pretrain.augmentation"))  # crop: a square of 50-100 % of the area
+    # crop: a square of 50-100 % of the area
+    augmentation: str = choice("none", "flip", "crop", "crop_flip", used_by="GAN", neutral=SameAs("pretrain.augmentation"))
     split_seed: int = option(0, SEED)  # seed of the train/test split where the source has none (digits, flat folders)
-    test_percent: float = option(20.0, TEST_SHARE, added_later=True)  # `folder` without a folder of test images only: % of each class that is held out to score with
-    resize: str = choice("mixed", "bicubic", "bilinear", added_later=True)  # filter: mixed (crops bilinear, all else bicubic) | bicubic (antialiased) | bilinear (TensorFlow's, not antialiased)
-    decoding: str = choice("stored", "shown", added_later=True)  # image files as stored | as a viewer shows them: turned by EXIF, on a background, in sRGB
+    # `folder` without a folder of test images only: % of each class that is held out to score with
+    test_percent: float = option(20.0, TEST_SHARE, added_later=True)
+    # filter: mixed (crops bilinear, all else bicubic) | bicubic (antialiased) | bilinear (TensorFlow's, not antialiased)
+    resize: str = choice("mixed", "bicubic", "bilinear", added_later=True)
+    # image files as stored | as a viewer shows them: turned by EXIF, on a background, in sRGB
+    decoding: str = choice("stored", "shown", added_later=True)
     background: str = choice("white", "grey", "black", added_later=True)  # `shown` only: what is seen through transparent pixels
-    white: int = option(0, at_least(0), at_most(2**32 - 1), added_later=True)  # `shown` only: the value of a 16-bit sample that is white; 0 = what the file declares, else 65535
+    # `shown` only: the value of a 16-bit sample that is white; 0 = what the file declares, else 65535
+    white: int = option(0, at_least(0), at_most(2**32 - 1), added_later=True)
     fingerprint: str = ""  # `folder` only: hash of the files and their labels; filled in by the loader
     root: str = option("", hashed=False)  # folder of the images (`folder`) or of torchvision's downloads; "" = the data folder
     labels_csv: str = option("", hashed=False)  # `folder` only: CSV `path,label`; "" = class folders
-    skip_broken: bool = option(False, hashed=False)  # `folder` only: go on without the images that cannot be decoded; the fingerprint is of the others
+    # `folder` only: go on without the images that cannot be decoded; the fingerprint is of the others
+    skip_broken: bool = option(False, hashed=False)
 
 # %% ../../nbs/0_core_data/01_config.ipynb #c39ed5ab
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ class Labels:
     soft: bool = option(False, used_by="classifier or head")  # inferred labels are probabilities instead of their arg max
     assigned: str = option("", used_by="clusters or classifier")  # hash of the user's own file of inferred labels; "" = from pre-training
     file: str = option("", hashed=False, used_by="labels")  # the user's own list: a text file, one index per line
-    assigned_file: str = option("", hashed=False, used_by="clusters or classifier")  # the user's own inferred labels: CSV `index,label` or .npy of probabilities (n, classes)
+    # the user's own inferred labels: CSV `index,label` or .npy of probabilities (n, classes)
+    assigned_file: str = option("", hashed=False, used_by="clusters or classifier")
 
 # %% ../../nbs/0_core_data/01_config.ipynb #21a101a3
 @dataclass(frozen=True)
@@ -145,7 +152,8 @@ class Training:
     batch: int = option(2048, at_least(1), neutral=SameAs("pretrain.batch"))  # images per optimiser step, over all processes
     accumulate: int = option(1, at_least(1))  # parts into which each process cuts its share of the batch
     d_steps: int = option(2, at_least(1))  # D steps before each G step
-    fakes_together: bool = option(False, added_later=True)  # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
+    # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
+    fakes_together: bool = option(False, added_later=True)
     loss: str = choice("hinge", "non_saturating")
     z: str = choice("normal", "uniform")  # N(0, 1) or [-1, 1]
     g_lr: float = option(5e-5, POSITIVE)  # Adam's learning rate, G
@@ -156,23 +164,32 @@ class Training:
     ema: float = option(0.9999, DECAY)  # decay of the moving average of G's weights per G step; 0 = none (the raw weights are scored)
     ema_start: int = option(40_000, at_least(0))  # G step before which the average is a copy of G
     precision: str = choice("fp32", "bf16")  # bf16 is autocast; weights stay fp32
-    rotation_d: float = option(0.0, WEIGHT, used_by="rotation in D")  # beta of S3GAN's eq. 4: weight of the rotation loss of real images, paid by D
+    # beta of S3GAN's eq. 4: weight of the rotation loss of real images, paid by D
+    rotation_d: float = option(0.0, WEIGHT, used_by="rotation in D")
     rotation_g: float = option(0.0, WEIGHT, used_by="rotation in D")  # alpha of eq. 5: weight of the rotation loss of fakes, paid by G
-    rotated_every: int = option(0, at_least(0), used_by="rotation in D")  # every so many-th image of a batch is shown in all four rotations, of real images and of fakes alike
+    # every so many-th image of a batch is shown in all four rotations, of real images and of fakes alike
+    rotated_every: int = option(0, at_least(0), used_by="rotation in D")
     class_weight: float = option(0.0, WEIGHT, used_by="class in D")  # lambda of eq. 3: weight of the co-trained head's cross-entropy
-    separate_means: bool = option(False, added_later=True, used_by="class in D")  # D's mean over labelled plus that over unlabelled real images, as eq. 3 is printed, instead of one mean over all
-    head_lr: float = option(1.0, POSITIVE, used_by="heads of D")  # learning rate of D's linear heads for angle and class, as a multiple of d_lr
-    collapse_fraction: float = option(0.0, COLLAPSE)  # a run whose main score is worse than this many times its best is collapsed; 0 = never (chapter 30a says who may not)
+    # D's mean over labelled plus that over unlabelled real images, as eq. 3 is printed, instead of one mean over all
+    separate_means: bool = option(False, added_later=True, used_by="class in D")
+    # learning rate of D's linear heads for angle and class, as a multiple of d_lr
+    head_lr: float = option(1.0, POSITIVE, used_by="heads of D")
+    # a run whose main score is worse than this many times its best is collapsed; 0 = never (chapter 30a says who may not)
+    collapse_fraction: float = option(0.0, COLLAPSE)
     log_every: int = option(50, at_least(1), hashed=False)  # G steps between lines of the log
     save_every: int = option(1000, at_least(1), hashed=False)  # G steps between checkpoints
     sample_every: int = option(0, at_least(0), hashed=False)  # G steps between sample pictures; 0 = at evaluations only
     processes: int = option(1, at_least(1), hashed=False)  # processes that share the batch
     threads: int = option(0, at_least(0), hashed=False)  # CPU threads per process; 0 = all cores / processes
-    memory_format: str = choice("channels_last", "contiguous", hashed=False)  # order of numbers in memory; contiguous is channel by channel, PyTorch's own
-    tiles: bool = option(False, hashed=False)  # on a CPU, 3 x 3 convolutions by Winograd's tiles (chapter 10a), which a C++ compiler makes at the first start
+    # order of numbers in memory; contiguous is channel by channel, PyTorch's own
+    memory_format: str = choice("channels_last", "contiguous", hashed=False)
+    # on a CPU, 3 x 3 convolutions by Winograd's tiles (chapter 10a), which a C++ compiler makes at the first start
+    tiles: bool = option(False, hashed=False)
     compile: bool = option(False, hashed=False)  # compiled networks; a minute or two at the start
-    recompute: bool = option(False, hashed=False)  # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
-    hold: str = choice("auto", "device", "host", hashed=False)  # training images of a GPU: in its memory where they take at most a quarter of what is free | there | read ahead and sent
+    # keep each block's input alone and compute the rest anew in the backward pass: less memory, a third more work
+    recompute: bool = option(False, hashed=False)
+    # training images of a GPU: in its memory where they take at most a quarter of what is free | there | read ahead and sent
+    hold: str = choice("auto", "device", "host", hashed=False)
     tensorboard: bool = option(False, hashed=False)  # also write TensorBoard events
 
 # %% ../../nbs/0_core_data/01_config.ipynb #80799790
@@ -180,13 +197,16 @@ class Training:
 class Pretrain:
     "How the feature extractor F is trained before the GAN (S3GAN, section 3.1); only methods with clusters or a classifier use it."
 
-    arch: str = choice("resnet50", "revnet50", "resnet_small", "revnet_small")  # small: the same units, fewer of them, for images up to 64 px
+    # small: the same units, fewer of them, for images up to 64 px
+    arch: str = choice("resnet50", "revnet50", "resnet_small", "revnet_small")
     width: int = option(16, at_least(1), at_most(64))  # widening factor k; 4 is the standard ResNet-50
     seed: int = option(0, SEED)  # of initial weights, order of data, augmentation
     batch: int = option(2048, at_least(1))  # images per step before rotation, over all processes
-    unlabelled: int = option(1536, at_least(1))  # B of these are drawn from all images, the others from the labelled ones; all where no labels are used
+    # B of these are drawn from all images, the others from the labelled ones; all where no labels are used
+    unlabelled: int = option(1536, at_least(1))
     gamma: float = option(0.5, WEIGHT)  # weight of the class term in eq. 2
-    class_views: int = option(4, VIEWS, used_by="class in F")  # rotations over which the class term is averaged: 4 as in eq. 2, or 1, the upright image alone
+    # rotations over which the class term is averaged: 4 as in eq. 2, or 1, the upright image alone
+    class_views: int = option(4, VIEWS, used_by="class in F")
     resolution: int = option(0, at_least(0))  # pixels of the images F sees; 0 = as the GAN's
     accumulate: int = option(1, at_least(1))  # parts into which each process cuts its share of the batch
     epochs: int = option(65, at_least(1))  # passes over all images
@@ -198,7 +218,8 @@ class Pretrain:
     weight_decay: float = option(1e-4, WEIGHT)  # of kernels
     bn_momentum: float = option(0.99, DECAY)  # share that the running statistics of batch norm keep at each step
     augmentation: str = choice("crop_flip", "none", "flip", "crop")  # as data.augmentation; the four views of an image share the crop
-    held_out: float = option(0.0, HELD_OUT, used_by="class in F")  # % of the labels per class that are held out of the training to choose gamma and B by; 0 = none
+    # % of the labels per class that are held out of the training to choose gamma and B by; 0 = none
+    held_out: float = option(0.0, HELD_OUT, used_by="class in F")
     precision: str = choice("fp32", "bf16")  # bf16 is autocast; weights stay fp32
 
 # %% ../../nbs/0_core_data/01_config.ipynb #d2f1e7fd
@@ -207,8 +228,10 @@ class Evaluation:
     "How it is scored."
 
     features: str = choice("inception", "local")  # inception (fid, is, ...) | local (fd_local, is_local, ...: the local classifier)
-    inception_weights: str = option("", hashed=False, used_by="GAN")  # path of torch-fidelity's Inception weights; "" = download. Their hash is in the record
-    local_weights: str = choice("trained", "shipped", added_later=True, used_by="shipped classifier")  # of the local classifier, trained from this data | shipped for the digits as their profile has them
+    # path of torch-fidelity's Inception weights; "" = download. Their hash is in the record
+    inception_weights: str = option("", hashed=False, used_by="GAN")
+    # of the local classifier, trained from this data | shipped for the digits as their profile has them
+    local_weights: str = choice("trained", "shipped", added_later=True, used_by="shipped classifier")
     reference: str = choice("test", "train")  # split of the real images
     samples: int = option(50_000, at_least(2), at_most(10**7))  # fakes per set
     sets: int = option(5, at_least(1), at_most(1000))  # sets of fakes, averaged
@@ -216,7 +239,8 @@ class Evaluation:
     batch: int = option(64, at_least(2))  # images per forward pass, also of the standing statistics
     every: int = option(0, at_least(0))  # G steps between evaluations (one set each); 0 = at the end only
     kid_prc: bool = True  # also KID and precision/recall
-    is_splits: int = option(10, at_least(1), added_later=True)  # groups of fakes over which the inception score is averaged: 10 as is usual, 1 as in compare_gan
+    # groups of fakes over which the inception score is averaged: 10 as is usual, 1 as in compare_gan
+    is_splits: int = option(10, at_least(1), added_later=True)
     precision: str = choice("fp32", "bf16", added_later=True)  # of the fakes' making: bf16 is autocast; features are always seen in fp32
 
 # %% ../../nbs/0_core_data/01_config.ipynb #45f629f9

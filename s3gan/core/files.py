@@ -47,7 +47,8 @@ def unknown(
 def printable(text: object) -> str:
     "Return `text` in one line, with everything in it that would steer a terminal written as an escape code."
     def shown(c: str) -> str:
-        steers = unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\u200c\u200d"  # the joiners of Persian and of emoji
+        # the joiners of Persian and of emoji
+        steers = unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\u200c\u200d"
         return c.encode("unicode_escape", "surrogatepass").decode() if steers else c
     return "".join(map(shown, str(text)))
 
@@ -117,7 +118,8 @@ def make_folder(path: Path) -> None:
 
 # %% ../../nbs/0_core_data/00_files.ipynb #c1c83c84
 def check_file_kind(path: str | Path, aim: str) -> None:
-    "Raise `UserError` where what is at `path` is no file, before it is opened to `aim` (read, write, lock) it: opening a pipe could wait for ever."
+    """Raise `UserError` where what is at `path` is no file, before it is opened to `aim` (read, write, lock) it: opening a pipe could wait
+    for ever."""
     if Path(path).exists() and not Path(path).is_file():
         raise UserError(f"cannot {aim} {path}: it is no file; move it away.")
 
@@ -242,14 +244,16 @@ def read_lines(path: str | Path) -> list[dict]:
 def temporary_folder(
     most: int = 0,  # bytes that its path may have, as a socket's may not have more than 107; 0 = any number
 ) -> Iterator[Path]:
-    "Yield a new folder that is there during the block, and remove those whose processes were killed; where TMPDIR is too long for `most`, it is in /tmp."
+    """Yield a new folder that is there during the block, and remove those whose processes were killed; where TMPDIR is too long for `most`,
+    it is in /tmp."""
     remove_dead_folders()
     usual = tempfile.gettempdir()
     where = "/tmp" if most and len(os.fsencode(usual)) + 26 > most else usual  # s3gan-temporary- and 8 letters, after a slash
     try:
         folder = tempfile.TemporaryDirectory(prefix="s3gan-temporary-", dir=where)
     except OSError as error:
-        raise refused(f"make a temporary folder in {where}" + (f", for the path of TMPDIR, {usual}, is too long for a socket" if where != usual else ""), error) from None
+        raise refused(f"make a temporary folder in {where}"
+                      + (f", for the path of TMPDIR, {usual}, is too long for a socket" if where != usual else ""), error) from None
     with folder as path, locked_folder(Path(path)):
         yield Path(path)
 

@@ -54,7 +54,8 @@ def versions() -> dict[str, str]:
 def hardware() -> dict[str, object]:
     "Return what this machine computes with, but for its GPUs."
     names = [line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")]
-    return {"cpu": names[0] if names else platform.processor() or platform.machine(), "cores": os.cpu_count(), "system": platform.platform(terse=True)}
+    return {"cpu": names[0] if names else platform.processor() or platform.machine(), "cores": os.cpu_count(),
+            "system": platform.platform(terse=True)}
 
 
 def _cpu_lines() -> list[str]:

@@ -150,7 +150,8 @@ def augment(
     size: int = 1,  # number of processes that share the batch
     resize: str = "mixed",  # filter of crops: data.resize
 ) -> Tensor:
-    "Return the augmented images, float in [-1, 1], (n, 3, r, r); the random numbers are those of the whole batch, of which `images` is a share."
+    """Return the augmented images, float in [-1, 1], (n, 3, r, r); the random numbers are those of the whole batch, of which `images` is a
+    share."""
     total = len(images) * size
     result = to_float(images)
     if "crop" in kind:
@@ -171,7 +172,8 @@ def unaugmented(
     resolution: int,  # pixels of the result
     resize: str = "mixed",  # filter of crops: data.resize
 ) -> Tensor:
-    "Return the images as a network trained with `kind` is asked about them, float in [-1, 1], (n, 3, r, r): where it saw random windows, the central one, resized in the same way."
+    """Return the images as a network trained with `kind` is asked about them, float in [-1, 1], (n, 3, r, r): where it saw random windows,
+    the central one, resized in the same way."""
     if "crop" not in kind:
         return to_float(images)
     size = images.shape[-1]

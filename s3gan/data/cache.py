@@ -59,7 +59,8 @@ def check_complete(
     row = DATASETS[name]
     expected, found = (getattr(row, split), row.classes), (len(source.labels), len(source.class_names))
     if name != "folder" and found != expected:
-        raise UserError(f"{row.title}, split '{split}', has {found[0]:,} images in {found[1]} classes instead of {expected[0]:,} in {expected[1]}: "
+        raise UserError(f"{row.title}, split '{split}', has {found[0]:,} images in {found[1]} classes instead of {expected[0]:,} in "
+                        f"{expected[1]}: "
                         "the copy is not complete or another set; use data.name=folder for a set of your own.")
 
 
@@ -119,7 +120,8 @@ def sizes_to(
     data: Data,
     size: int,  # pixels
 ) -> list[int]:
-    "Return the sizes, one after the other, to which an image of `data` is resized until it has `size`: also the one crops are taken from, where there is but one filter."
+    """Return the sizes, one after the other, to which an image of `data` is resized until it has `size`: also the one crops are taken from,
+    where there is but one filter."""
     return [training_size(data), size] if data.resize != "mixed" and size == data.resolution < training_size(data) else [size]
 
 
@@ -188,7 +190,8 @@ def verified(
     images: np.ndarray,  # as they lie in it
     about: dict,  # the description
 ) -> bool:
-    "Return whether `images` are those that `about` describes: by the note on an earlier verification, or by reading them all. A description of before there was a hash gets one, with a mark."
+    """Return whether `images` are those that `about` describes: by the note on an earlier verification, or by reading them all. A
+    description of before there was a hash gets one, with a mark."""
     note, before = folder / "verified.json", file_state(folder / "images.npy")
     with contextlib.suppress(UserError):  # no note, or a damaged one
         if about.get("images_sha256") and read_json(note) == {"sha256": about["images_sha256"], **before}:
@@ -198,7 +201,11 @@ def verified(
         if "images_sha256" not in about:
             about |= {"images_sha256": found, "hashed": "when it was first opened by a version with hashes, not when it was made"}
             write_json(folder / "about.json", about)
-        if found == about["images_sha256"] and before == file_state(folder / "images.npy") and time.time_ns() - before["touched_ns"] > 10**9:
+        if (
+            found == about["images_sha256"]
+            and before == file_state(folder / "images.npy")
+            and time.time_ns() - before["touched_ns"] > 10**9
+        ):
             write_json(note, {"sha256": found, **before})
     return found == about["images_sha256"]
 
@@ -232,7 +239,8 @@ def fill(
     data: Data,  # by which filter
     title: str,  # for the progress bar
 ) -> str:
-    "Decode and resize every image of `source` into `images`, with progress when it takes longer than two seconds; return their hash. Raise `UserError` with all that cannot be decoded."
+    """Decode and resize every image of `source` into `images`, with progress when it takes longer than two seconds; return their hash.
+    Raise `UserError` with all that cannot be decoded."""
     from tqdm import tqdm
 
     broken: dict[int, str] = {}
@@ -277,7 +285,8 @@ def build(
     shape = (len(source.labels), 3, size, size)
     free = shutil.disk_usage(folder).free
     if math.prod(shape) > free:
-        raise UserError(f"caching {data.name} ({split}, {size} px) takes {size_text(math.prod(shape))}, but the disk of {folder.parent} has {size_text(free)} left; "
+        raise UserError(f"caching {data.name} ({split}, {size} px) takes {size_text(math.prod(shape))}, but the disk of {folder.parent} "
+                        f"has {size_text(free)} left; "
                         "make room or set S3GAN_DATA to another disk.")
     with replacing(folder / "images.npy") as temporary:
         images = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
@@ -286,12 +295,15 @@ def build(
         images.flush()
     with replacing(folder / "labels.npy") as temporary, open(temporary, "wb") as file:
         np.save(file, source.labels)
-    about = {"shape": list(shape), "images_sha256": images_sha256, "labels_sha256": labels_hash(source.labels), "class_names": source.class_names,
+    about = {"shape": list(shape), "images_sha256": images_sha256, "labels_sha256": labels_hash(source.labels),
+             "class_names": source.class_names,
              "source": identity(data, split), "resize": resizing(data, size)}
     write_json(folder / "about.json", about)
 
 # %% ../../nbs/0_core_data/03_cache.ipynb #56181894
-RESIZE = {"mixed": "central square, PIL bicubic", "bicubic": "central square, PIL bicubic", "bilinear": "central square, TensorFlow's bilinear"}  # parts of the key: a change of `square` must change them
+# parts of the key: a change of `square` must change them
+RESIZE = {"mixed": "central square, PIL bicubic", "bicubic": "central square, PIL bicubic",
+          "bilinear": "central square, TensorFlow's bilinear"}
 
 
 def resizing(
@@ -322,8 +334,10 @@ def missing_bytes(
 
 
 def pictures_text(data: Data) -> str:
-    "Return in words how the real images of `data` are decoded and resized, training images and those a generator is compared with: part of a score's protocol."
-    crops = {"mixed": "crops resized bilinearly, not antialiased", "bicubic": "crops resized by the same filter", "bilinear": "crops resized by the same filter"}
+    """Return in words how the real images of `data` are decoded and resized, training images and those a generator is compared with: part
+    of a score's protocol."""
+    crops = {"mixed": "crops resized bilinearly, not antialiased", "bicubic": "crops resized by the same filter",
+             "bilinear": "crops resized by the same filter"}
     parts = [resizing(data, data.resolution), *([crops[data.resize]] if "crop" in data.augmentation else [])]
     if data.name in DECODED:
         parts.append(f"files decoded as {data.decoding}" + (f" on {data.background}" if data.decoding == "shown" else ""))
@@ -335,7 +349,8 @@ def resolved(data: Data) -> Data:
     identity(data, "train")  # refuses unknown names
     row = DATASETS[data.name]
     if data.labels_csv and data.name != "folder":
-        raise UserError(f"data.labels_csv is for data.name=folder, not for {data.name}; set --data folder and --data-root to the folder of the images.")
+        raise UserError(f"data.labels_csv is for data.name=folder, not for {data.name}; set --data folder and --data-root to the folder "
+                        "of the images.")
     if data.skip_broken and data.name != "folder":
         raise UserError(f"data.skip_broken is for data.name=folder; {row.title} is known to be whole.")
     if data.root and data.name == "digits":
@@ -347,7 +362,8 @@ def resolved(data: Data) -> Data:
             return data
         found = listing(data)
         table = str(csv_path(data)) if data.labels_csv else ""
-        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names), fingerprint=fingerprint(found, data))
+        return dataclasses.replace(data, root=str(found.root), labels_csv=table, classes=len(found.class_names),
+                                   fingerprint=fingerprint(found, data))
     if data.classes != row.classes:
         raise UserError(f"data.classes is {data.classes}, but {row.title} has {row.classes}; set data.classes={row.classes}.")
     by_hand = row.files and not row.download
@@ -395,7 +411,8 @@ def remade(
 
 # %% ../../nbs/0_core_data/03_cache.ipynb #03a00002
 def known_labels(data: Data) -> tuple[np.ndarray, list[str]] | None:
-    "Return the true labels of the training images of `data`, int64 (n,) with -1 where there is none, and the class names; None where they would have to be read first."
+    """Return the true labels of the training images of `data`, int64 (n,) with -1 where there is none, and the class names; None where they
+    would have to be read first."""
     if data.name == "folder":
         found = listing(data)
         return found.labels[found.parts["train"]], found.class_names

@@ -29,7 +29,8 @@ def holds(
 ) -> bool:
     "Return whether the images are to be held on the device; raise `UserError` where they should be and cannot."
     if hold == "device" and size > free:
-        raise UserError(f"training.hold is device, but the training images take {size / 1e9:.1f} GB and the device has {free / 1e9:.1f} GB left; use auto or host.")
+        raise UserError(f"training.hold is device, but the training images take {size / 1e9:.1f} GB and the device has {free / 1e9:.1f} "
+                        "GB left; use auto or host.")
     return hold == "device" or (hold == "auto" and size <= SHARE * free)
 
 
@@ -97,7 +98,8 @@ class Feed:
 
     def __init__(
         self,
-        make: Callable[[int], object],  # returns nested dictionaries, lists and tuples of tensors on `device` that depend on the number alone
+        # returns nested dictionaries, lists and tuples of tensors on `device` that depend on the number alone
+        make: Callable[[int], object],
         start: int,  # the first number: where a resumed training goes on
         device: torch.device,
         ahead: int | None = None,  # how many are made before they are asked for; None = 2 on a GPU, none on a CPU

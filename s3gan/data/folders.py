@@ -27,7 +27,8 @@ from .images import Source, decoded, files_root, missing, own_split
 from .tables import cautions, csv_labels
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #0ab7f57c
-ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".gif", ".jp2", ".j2k", ".mpo", ".tga",
+ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm",
+           ".gif", ".jp2", ".j2k", ".mpo", ".tga",
            *[".avif"] * bool(find_spec("PIL._avif")))
 SYSTEM = ("@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found")  # folders that no person made
 
@@ -58,7 +59,8 @@ def folder_rank(
 
 
 def image_files(root: Path) -> tuple[list[tuple[str, int, int]], dict[str, list[str]]]:
-    "Return path below `root` (with /), size in bytes and time of the last change in ns of every image file, sorted; and the paths left out, by what they are."
+    """Return path below `root` (with /), size in bytes and time of the last change in ns of every image file, sorted; and the paths left
+    out, by what they are."""
     images, left_out, seen, folders = [], {}, set(), [(*folder_rank("", False), False)]
     try:
         while folders:
@@ -104,12 +106,14 @@ def class_folders(
 ) -> dict[str, str]:
     "Return path -> class name for the images in `train/<class>/` and `test/<class>/` (or `val/<class>/`)."
     if not (root / "train").is_dir():
-        raise UserError(f"{short(root)} has no folder 'train': expected train/<class>/* and test/<class>/*, or data.labels_csv, a CSV path,label.")
+        raise UserError(f"{short(root)} has no folder 'train': expected train/<class>/* and test/<class>/*, or data.labels_csv, a CSV "
+                        "path,label.")
     test = test_prefix(paths)
     wanted = [path for path in paths if path.startswith(("train/", test))]
     flat = [path for path in wanted if path.count("/") == 1]
     if flat:
-        raise UserError(f"{short(root / flat[0])} lies in no class folder; move it to {short(root / flat[0].split('/')[0])}/<class>/ or give data.labels_csv.")
+        raise UserError(f"{short(root / flat[0])} lies in no class folder; move it to {short(root / flat[0].split('/')[0])}/<class>/ or "
+                        "give data.labels_csv.")
     names = {path: path.split("/")[1] for path in wanted}
     known = {name for path, name in names.items() if path.startswith("train/")}
     check_hollow(root, known, left_out)
@@ -173,7 +177,8 @@ def all_listed(data: Data) -> Listing:
     state = text_hash("".join(f"{path}\t{about[path]}\n" for path in names) + str(root))
     unused = {"outside train/ and test/": [path for path in about if path not in names]} | {
         kind: [path for path in paths if f"{root}/{path}" != str(table)] for kind, paths in left_out.items()}
-    return Listing(root, list(names), labels, class_names, parts(list(names), labels, data), table, state, {kind: paths for kind, paths in unused.items() if paths})
+    return Listing(root, list(names), labels, class_names, parts(list(names), labels, data), table, state,
+                   {kind: paths for kind, paths in unused.items() if paths})
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #7d245eb6
 def parts(
@@ -185,13 +190,16 @@ def parts(
     prefix = test_prefix(paths)
     test = np.array([path.startswith(prefix) for path in paths])
     if test.any() and data.test_percent != 20:
-        raise UserError(f"data.test_percent is {data.test_percent:g}, but the folder has its own test images in {prefix}; leave the setting out, or move them.")
+        raise UserError(f"data.test_percent is {data.test_percent:g}, but the folder has its own test images in {prefix}; leave the "
+                        "setting out, or move them.")
     found = {}
     for split in ("train", "test"):
-        found[split] = np.flatnonzero(test == (split == "test")) if test.any() else own_split(labels, split, data.split_seed, data.test_percent)
+        found[split] = (np.flatnonzero(test == (split == "test")) if test.any()
+                        else own_split(labels, split, data.split_seed, data.test_percent))
     for split, indices in found.items():
         if not len(indices):
-            raise UserError(f"no image is left for the split '{split}'; there are {len(paths)} in all, and data.test_percent is {data.test_percent:g}: put some in {split}/, or have more of each class.")
+            raise UserError(f"no image is left for the split '{split}'; there are {len(paths)} in all, and data.test_percent is "
+                            f"{data.test_percent:g}: put some in {split}/, or have more of each class.")
     return found
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #eb24ec10
@@ -220,23 +228,27 @@ def content_hash(found: Listing, hashes: list[str]) -> str:
 
 
 def read_once(found: Listing, data: Data) -> dict:
-    "Return the fingerprint of the images of `found` that can be decoded, and path -> reason of those that cannot; raise `UserError` where files cannot be read."
+    """Return the fingerprint of the images of `found` that can be decoded, and path -> reason of those that cannot; raise `UserError` where
+    files cannot be read."""
     from tqdm import tqdm
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
         faults = threads.map(lambda path: fault_of(found.root / path, data), found.paths)
         hashes, reasons = zip(*tqdm(faults, "reading the folder once", len(found.paths), unit=" images", delay=2))
     if unread := [f"{short(path, 80)} ({reason})" for path, sha256, reason in zip(found.paths, hashes, reasons) if not sha256]:
-        raise UserError(f"{len(unread):,} of {len(found.paths):,} images in {short(found.root)} cannot be read: {', '.join(unread[:20])}; make them readable or remove them.")
+        raise UserError(f"{len(unread):,} of {len(found.paths):,} images in {short(found.root)} cannot be read: {', '.join(unread[:20])}; "
+                        "make them readable or remove them.")
     good = [i for i, reason in enumerate(reasons) if not reason]
     left = replace(found, paths=[found.paths[i] for i in good], labels=found.labels[good])
-    return {"fingerprint": content_hash(left, [hashes[i] for i in good]), "broken": {path: reason for path, reason in zip(found.paths, reasons) if reason}}
+    return {"fingerprint": content_hash(left, [hashes[i] for i in good]),
+            "broken": {path: reason for path, reason in zip(found.paths, reasons) if reason}}
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #63aa25c3
 def kept_path(found: Listing, data: Data) -> Path:
     "Return where the result of reading the files of `found` is kept."
     table = file_sha256(found.table) if found.table else ""
-    return data_root() / "fingerprints" / f"{text_hash(f'{found.state}{table}{data.decoding}{data.white}.2')}.json"  # 2: without errors of reading
+    # 2: without errors of reading
+    return data_root() / "fingerprints" / f"{text_hash(f'{found.state}{table}{data.decoding}{data.white}.2')}.json"
 
 
 def scanned(found: Listing, data: Data) -> dict:
@@ -250,7 +262,8 @@ def scanned(found: Listing, data: Data) -> dict:
 
 
 def listing(data: Data) -> Listing:
-    "Return what the folder `data.root` holds; raise `UserError` where it is no data set. With `data.skip_broken`, all files may be read now."
+    """Return what the folder `data.root` holds; raise `UserError` where it is no data set. With `data.skip_broken`, all files may be read
+    now."""
     found = all_listed(data)
     return without(found, scanned(found, data)["broken"], data) if data.skip_broken else found
 
@@ -268,7 +281,8 @@ def without(
     left = replace(found, paths=paths, labels=labels, parts=parts(paths, labels, data), broken=broken)
     lost = set(found.labels[found.parts["train"]]) - set(labels[left.parts["train"]]) - {-1}
     if lost:
-        raise UserError(f"data.skip_broken: every training image of the class '{short(found.class_names[min(lost)])}' is broken; repair some or remove the class.")
+        raise UserError(f"data.skip_broken: every training image of the class '{short(found.class_names[min(lost)])}' is broken; repair "
+                        "some or remove the class.")
     return left
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #947c439c
@@ -276,7 +290,8 @@ def broken_line(found: Listing, broken: dict[str, str], data: Data) -> str:
     "Return what is told where images of `found` are broken: the first 20, and what can be done."
     told = ", ".join(f"{short(path, 80)} ({reason})" for path, reason in list(broken.items())[:20])
     more = f" and {len(broken) - 20:,} more, all in {kept_path(found, data)}" if len(broken) > 20 else ""
-    return (f"{len(broken):,} of {len(found.paths):,} images in {short(found.root)} cannot be decoded: {told}{more}; repair or remove them, "
+    return (f"{len(broken):,} of {len(found.paths):,} images in {short(found.root)} cannot be decoded: {told}{more}; repair or remove "
+            "them, "
             "or go on without them by --skip-broken (data.skip_broken=yes).")
 
 
@@ -310,7 +325,8 @@ def folder_source(
     "Return `split` of the user's own folder."
     found = listing(data)
     if data.fingerprint and data.fingerprint != (now := fingerprint(found, data)):
-        raise UserError(f"{short(found.root)} has changed since this run was configured (fingerprint {now}, not {data.fingerprint}); configure it anew.")
+        raise UserError(f"{short(found.root)} has changed since this run was configured (fingerprint {now}, not {data.fingerprint}); "
+                        "configure it anew.")
     return source_of(found, split, data)
 
 
@@ -355,5 +371,6 @@ def held_out_text(found: Listing, data: Data) -> str:
     if any(path.startswith(test_prefix(found.paths)) for path in found.paths):
         return ""
     test = found.labels[found.parts["test"]]
-    return (f"held out: {len(test)} of {len(found.labels)} images, {(test >= 0).sum()} of {(found.labels >= 0).sum()} with a label ({data.test_percent:g} % of each class, data.test_percent), "
+    return (f"held out: {len(test)} of {len(found.labels)} images, {(test >= 0).sum()} of {(found.labels >= 0).sum()} with a label "
+            f"({data.test_percent:g} % of each class, data.test_percent), "
             "are the test split, since scores need images that were not trained on; in a folder test/ you choose them yourself")

@@ -45,7 +45,8 @@ DATASETS = {
     "cifar10": Description("CIFAR-10", 10, "32", 50_000, 10_000, BY_TORCHVISION, "cifar-10-batches-py/*", True),
     "cifar100": Description("CIFAR-100", 100, "32", 50_000, 10_000, BY_TORCHVISION, "cifar-100-python/*", True),
     "svhn": Description("SVHN, cropped", 10, "32", 73_257, 26_032, BY_TORCHVISION, "train_32x32.mat, test_32x32.mat", True),
-    "stl10": Description("STL-10", 10, "96", 105_000, 8_000, f"{BY_TORCHVISION}; 100,000 training images have no label", "stl10_binary/*.bin", True),
+    "stl10": Description("STL-10", 10, "96", 105_000, 8_000, f"{BY_TORCHVISION}; 100,000 training images have no label",
+                         "stl10_binary/*.bin", True),
     "celeba": Description("CelebA, aligned", 1, "178x218", 162_770, 19_962, f"{BY_TORCHVISION} with gdown; no classes: all are class 0",
                           "celeba/img_align_celeba/*.jpg, celeba/*.txt", True),
     "lsun_bedroom": Description("LSUN bedroom", 1, "256", 3_033_042, 300, "from its authors, read with the package lmdb; all are class 0",
@@ -55,7 +56,8 @@ DATASETS = {
     "folder": Description("your own images", 0, "mixed", 0, 0, "data.root says where",
                           "train/<class>/*, test/<class>/*; or images anywhere and a CSV path,label"),
 }
-DECODED = ("celeba", "lsun_bedroom", "imagenet", "folder")  # sets whose images are files that are decoded here; the others are arrays of bytes
+# sets whose images are files that are decoded here; the others are arrays of bytes
+DECODED = ("celeba", "lsun_bedroom", "imagenet", "folder")
 
 # %% ../../nbs/0_core_data/02_images.ipynb #3e32e932
 @dataclass(frozen=True)
@@ -136,9 +138,11 @@ def check_deep_colours(
 ) -> None:
     "Raise `ValueError` where the upper 8 bits of the colours of `image` are not the picture."
     if given not in (0, 65535):
-        raise ValueError(f"of its 16-bit colours only the upper 8 bits are read, so that data.white={given} would leave few levels: convert it to 8 bits")
+        raise ValueError(f"of its 16-bit colours only the upper 8 bits are read, so that data.white={given} would leave few levels: "
+                         "convert it to 8 bits")
     if not given and 0 < (most := int(np.asarray(image.convert("RGB")).max())) < 64:
-        raise ValueError(f"its 16-bit colours are all below {(most + 1) * 256:,}: convert it to 8 bits, or set data.white=65535 where it is meant to be so dark")
+        raise ValueError(f"its 16-bit colours are all below {(most + 1) * 256:,}: convert it to 8 bits, or set data.white=65535 where it "
+                         "is meant to be so dark")
 
 # %% ../../nbs/0_core_data/02_images.ipynb #655433ed
 @lru_cache(16)
@@ -146,7 +150,8 @@ def to_srgb(
     profile: bytes,  # ICC
     mode: str,  # RGB | L | CMYK
 ) -> object | None:
-    "Return the transform of pixels of `mode` from `profile` to sRGB; None where it changes no colour by more than a level: the space is sRGB."
+    """Return the transform of pixels of `mode` from `profile` to sRGB; None where it changes no colour by more than a level: the space is
+    sRGB."""
     from PIL import ImageCms
 
     transform = ImageCms.buildTransform(io.BytesIO(profile), ImageCms.createProfile("sRGB"), mode, "RGB")
@@ -157,7 +162,8 @@ def to_srgb(
 
 
 def in_srgb(image: Image.Image) -> Image.Image:
-    "Return `image` in RGB, its colours converted to sRGB where it has an ICC profile of another space; a profile that is damaged or of another mode is ignored."
+    """Return `image` in RGB, its colours converted to sRGB where it has an ICC profile of another space; a profile that is damaged or of
+    another mode is ignored."""
     from PIL import ImageCms
 
     rgb = image if image.mode in ("RGB", "L", "CMYK") else image.convert("RGB")
@@ -215,7 +221,8 @@ def in_8_bits(
         raise ValueError(f"its brightest sample is {most:,}, more than 65,535: set data.white to the value of white")
     if not white and 0 < most < 2**14:
         depths = f"{'4095 for 12 bits or ' if most < 2**12 else ''}16383 for 14 bits"
-        raise ValueError(f"its brightest sample is {most:,}, of 0 to 65,535: set data.white to the value of white, as {depths}, or to 65535 where it is meant to be so dark")
+        raise ValueError(f"its brightest sample is {most:,}, of 0 to 65,535: set data.white to the value of white, as {depths}, or to "
+                         "65535 where it is meant to be so dark")
     white = white or 65535
     return Image.fromarray(((values.clip(0, white) * 255 + white // 2) // white).astype(np.uint8))
 

@@ -67,7 +67,8 @@ def load_subset(
             raise UserError(f"{path}, line {number}: '{text}' is no index; give one whole number from 0 per line.")
         index = int(text) if len(text) < 19 else 10**18
         if index >= (10**18 if n is None else n):
-            raise UserError(f"{path}, line {number}: index {text[:20]} is out of range" + (f"; the training split has {n} images, 0 to {n - 1}." if n else "."))
+            raise UserError(f"{path}, line {number}: index {text[:20]} is out of range"
+                            + (f"; the training split has {n} images, 0 to {n - 1}." if n else "."))
         if index in found:
             raise UserError(f"{path}, line {number}: index {index} was already given in line {found[index]}.")
         found[index] = number
@@ -80,7 +81,8 @@ def resolved_labels(labels: Labels) -> Labels:
     "Return `labels` with the hashes of the user's own files filled in, so that they are part of the run's name."
     for name, where in (("subset", "file"), ("assigned", "assigned_file")):
         if getattr(labels, name) and not getattr(labels, where):
-            raise UserError(f"labels.{name} is '{getattr(labels, name)}', the hash of a file, but labels.{where} does not say where the file is.")
+            raise UserError(f"labels.{name} is '{getattr(labels, name)}', the hash of a file, but labels.{where} does not say where the "
+                            "file is.")
     if labels.file:
         labels = replace(labels, file=str(Path(labels.file).absolute()), subset=subset_hash(load_subset(labels.file))[:12])
     if labels.assigned_file:
@@ -125,7 +127,8 @@ def chosen_subset(
         return subset_indices(true, labels.percent, labels.seed)
     indices = load_subset(labels.file, len(true))
     if labels.subset and labels.subset != subset_hash(indices)[:12]:
-        raise UserError(f"{labels.file} is not the list this run was configured with (its hash is not {labels.subset}); configure the run anew.")
+        raise UserError(f"{labels.file} is not the list this run was configured with (its hash is not {labels.subset}); configure the run "
+                        "anew.")
     unlabelled = indices[true[indices] < 0]
     if len(unlabelled):
         raise UserError(f"{labels.file}: image {unlabelled[0]} of the training split has no label; remove this index from the list.")
@@ -154,7 +157,8 @@ def training_set(
     path = data_root() / "subsets" / f"{data.name}-{sha256[:12]}.txt"
     if not path.exists():
         origin = labels.file or f"{labels.percent:g} % of the labels of each class, seed {labels.seed}"
-        save_subset(path, subset, [f"label subset of {data.name}: {origin}", f"{len(subset)} of {len(visible)} training images, counted from 0"])
+        save_subset(path, subset, [f"label subset of {data.name}: {origin}",
+                                   f"{len(subset)} of {len(visible)} training images, counted from 0"])
     return TrainingSet(found.images, visible, classes, found.class_names, found.key, subset, sha256)
 
 

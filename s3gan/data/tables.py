@@ -59,7 +59,8 @@ def table_layout(
     marks: str,  # delimiters that may be
     is_image: Callable[[str], object],  # whether a text names an image
 ) -> tuple[str, int, tuple[int, int], bool] | None:
-    "Return the delimiter, the number of columns, the places of path and label, and whether `header` is a row already; None where it tells nothing."
+    """Return the delimiter, the number of columns, the places of path and label, and whether `header` is a row already; None where it tells
+    nothing."""
     fields = {mark: next(csv.reader([header], delimiter=mark), []) for mark in marks}
     named = [(mark, len(names), columns(names), False) for mark, names in fields.items() if columns(names)]
     bare = [(mark, 2, (0, 1), True) for mark, names in fields.items() if len(names) == 2 and is_image(names[0].strip())]
@@ -94,7 +95,8 @@ def table_rows(
         if not any(cells) or (number == 0 and not is_row):
             continue
         if len(cells) < width or any(cells[width:]):
-            raise UserError(f", line {before + rows.line_num}: it has not as many fields as the first line; put quotes around a field with '{printable(mark)}' in it.")
+            raise UserError(f", line {before + rows.line_num}: it has not as many fields as the first line; put quotes around a field "
+                            f"with '{printable(mark)}' in it.")
         yield before + rows.line_num, cells[path], cells[label]
 
 # %% ../../nbs/0_core_data/01a_tables.ipynb #82e745d2
@@ -109,12 +111,14 @@ def finder(
     same = Counter(map(composed, exact))
     alone = {composed(path): path for path in exact if same[composed(path)] == 1}
     folders = [str(root), str(root.resolve()), *("/".join(root.parts[i:]) for i in range(1, len(root.parts)))]
-    tables = [(exact, str, ["./", *(f"{folder}/" for folder in folders)]), (alone, composed, ["./", *(f"{composed(folder)}/" for folder in folders)])]
+    tables = [(exact, str, ["./", *(f"{folder}/" for folder in folders)]),
+              (alone, composed, ["./", *(f"{composed(folder)}/" for folder in folders)])]
 
     def find(text: str) -> str | None:
         tried = [(images, dict.fromkeys([form(text), form(text.replace("\\", "/"))]), starts) for images, form, starts in tables]
         whole = [images[form] for images, forms, _ in tried for form in forms if form in images]
-        below = [{images[form.removeprefix(start)] for form in forms for start in starts if form.removeprefix(start) in images} for images, forms, starts in tried]
+        below = [{images[form.removeprefix(start)] for form in forms for start in starts if form.removeprefix(start) in images} for images,
+                 forms, starts in tried]
         found = below[0] or below[1]
         return whole[0] if whole else found.pop() if len(found) == 1 else None
 
@@ -137,7 +141,8 @@ def absent(
     def name(path: str) -> str:
         return normalize("NFC", path).replace("\\", "/").rpartition("/")[2].casefold()
     near = sorted(path for path in known if name(text) in (name(path), name(path).rpartition(".")[0]))
-    hint = f"is it '{short(near[0])}'" + (f" or '{short(near[1])}'" if near[1:] else "") + "?" if near else f"paths are as '{short(min(known))}'."
+    hint = f"is it '{short(near[0])}'" + (f" or '{short(near[1])}'" if near[1:]
+                                          else "") + "?" if near else f"paths are as '{short(min(known))}'."
     return f"there is no image '{short(text)}' in the folder; {hint}"
 
 # %% ../../nbs/0_core_data/01a_tables.ipynb #83556211
@@ -154,7 +159,8 @@ def csv_labels(
             if path is None:
                 raise UserError(f", line {line}: {absent(given, known, root)}")
             if names.setdefault(path, label) != label:
-                raise UserError(f", line {line}: '{short(path)}' is labelled '{short(label)}' here and '{short(names[path])}' in line {lines[path]}; keep one of them.")
+                raise UserError(f", line {line}: '{short(path)}' is labelled '{short(label)}' here and '{short(names[path])}' in line "
+                                f"{lines[path]}; keep one of them.")
             lines.setdefault(path, line)
     except (UserError, csv.Error) as error:
         raise UserError(f"{short(table)}{error}" if isinstance(error, UserError) else f"{short(table)} is no CSV: {error}.") from None
@@ -177,6 +183,8 @@ def cautions(class_names: list[str]) -> list[str]:
     groups = {}
     for name in class_names:
         groups.setdefault(alike(name), []).append(f"'{short(name)}'")
-    told = [f"caution: the classes {', '.join(group)} differ in case, zeros or Unicode form only; are they one?" for group in groups.values() if len(group) > 1]
+    told = [f"caution: the classes {', '.join(group)} differ in case, zeros or Unicode form only; are they one?"
+            for group in groups.values() if len(group) > 1]
     empty = [f"'{short(name)}'" for name in class_names if name.strip().casefold() in MISSING]
-    return told + [f"caution: {', '.join(empty)} {'is a class' if len(empty) == 1 else 'are classes'} of their own here; leave the label empty where none is known"] * bool(empty)
+    return told + [f"caution: {', '.join(empty)} {'is a class' if len(empty) == 1 else 'are classes'} of their own here; leave the label "
+                   "empty where none is known"] * bool(empty)

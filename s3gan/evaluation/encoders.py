@@ -31,7 +31,8 @@ def seen(
     device: torch.device,
     batch: int = 250,  # images per forward pass
 ) -> Iterator[np.ndarray]:
-    "Yield what `network` sees in `images`, batch by batch: features, class probabilities, or for all four views whether the angle is named rightly."
+    """Yield what `network` sees in `images`, batch by batch: features, class probabilities, or for all four views whether the angle is
+    named rightly."""
     from tqdm import tqdm
 
     network.eval()
@@ -46,11 +47,13 @@ def seen(
 
 # %% ../../nbs/5_evaluation/54_encoders.ipynb #85253870
 def leave_seen(network: Network, config: Config, folder: Path, device: torch.device) -> bool:
-    "Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split, `test_probabilities.npy`. Return whether all of it is finite."
+    """Write what F sees in all images into `folder`: `features.npy`, or `probabilities.npy` and, of the test split,
+    `test_probabilities.npy`. Return whether all of it is finite."""
     if network.classes is None:
         return write_seen(network, config.data, "train", "features", network.encoder.features, folder / "features.npy", device)
     files = (("train", "probabilities.npy"), ("test", "test_probabilities.npy"))
-    return all([write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device) for split, name in files])
+    return all([write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device) for split,
+                name in files])
 
 
 def write_seen(
@@ -62,7 +65,8 @@ def write_seen(
     path: Path,
     device: torch.device,
 ) -> bool:
-    "Write what `network` sees in the images of `split` to the file `path`: float32 (n, width), not all of it ever in memory. Return whether all of it is finite."
+    """Write what `network` sees in the images of `split` to the file `path`: float32 (n, width), not all of it ever in memory. Return
+    whether all of it is finite."""
     images, finite = uncropped_images(data, split), True
     with replacing(path) as temporary:
         rows = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=(len(images), width))
@@ -76,7 +80,8 @@ def write_seen(
 
 # %% ../../nbs/5_evaluation/54_encoders.ipynb #9e3ee142
 def top_errors(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    "Return top-1 and top-5 error in % of `probabilities` (n, classes) for `labels` (n,); rows with -1 are left out, and where all are there is no error."
+    """Return top-1 and top-5 error in % of `probabilities` (n, classes) for `labels` (n,); rows with -1 are left out, and where all are
+    there is no error."""
     known = labels >= 0
     if not known.any():
         return {}
@@ -88,7 +93,10 @@ def encoder_scores(network: Network, config: Config, out: np.ndarray, found: Tra
     "Return the errors in % on the test split and, for images `out` held out of the training, of their classes."
     images, labels, scores = uncropped_images(config.data, "test"), scoring_set(config.data, "test").labels, {}
     if network.classes is not None:
-        scores = {name: float(v) for name, v in top_errors(np.concatenate(list(seen(network, images, config.data, "probabilities", device))), labels).items()}
+        scores = {
+            name: float(v)
+            for name, v in top_errors(np.concatenate(list(seen(network, images, config.data, "probabilities", device))), labels).items()
+        }
     if "rotation" in method_row(config.method).d_terms:
         scores["rotation_error"] = float(100 * (1 - np.concatenate(list(seen(network, images, config.data, "angles", device))).mean()))
     if len(out):

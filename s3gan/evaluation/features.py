@@ -127,7 +127,8 @@ def download_inception(path: Path) -> None:
             sha256 = re.search(r"-([0-9a-f]{8,})\.pth$", path.name)[1]
             torch.hub.download_url_to_file(fidelity("feature_extractor_inceptionv3").URL_INCEPTION_V3, str(path), sha256, progress=False)
         except (OSError, RuntimeError) as error:
-            raise UserError(f"the Inception weights cannot be downloaded ({error}); give their file {path.name} by --inception-weights PATH, "
+            raise UserError(f"the Inception weights cannot be downloaded ({error}); give their file {path.name} by --inception-weights "
+                            "PATH, "
                             f"or score with evaluation.features=local.") from None
         finally:
             socket.setdefaulttimeout(before)
@@ -143,7 +144,11 @@ def read_inception(path: Path) -> nn.Module:
         inception = fidelity("feature_extractor_inceptionv3").FeatureExtractorInceptionV3
         return inception("inception-v3-compat", ["2048", "logits_unbiased"], feature_extractor_weights_path=file)
     except Exception as error:  # what a file that is no checkpoint can raise has no end
-        reason = "it is no file of weights alone" if isinstance(error, pickle.UnpicklingError) else " ".join(str(error).strip().splitlines()[:1])[:120]
+        reason = (
+            "it is no file of weights alone"
+            if isinstance(error, pickle.UnpicklingError)
+            else " ".join(str(error).strip().splitlines()[:1])[:120]
+        )
         raise UserError(f"{path} does not hold torch-fidelity's Inception weights ({reason}).") from None
 
 
@@ -151,7 +156,8 @@ def checked_inception(
     weights: str,  # path of the weights; "" = torch's cache of downloads
     download: bool,  # where they are not in the cache
 ) -> nn.Module | None:
-    "Return Inception with its weights, or None where they would have to be downloaded first; raise `UserError` where they cannot be had or are none."
+    """Return Inception with its weights, or None where they would have to be downloaded first; raise `UserError` where they cannot be had
+    or are none."""
     path = inception_file(weights)
     if weights and not path.is_file():
         raise UserError(f"evaluation.inception_weights: no file {path}.")
@@ -289,22 +295,27 @@ def build_classifier(path: Path, data: Data, plan: dict[str, int], device: torch
     write_json(path.with_suffix(".json"), about | {"sha256": file_sha256(path)})
 
 # %% ../../nbs/5_evaluation/50_features.ipynb #3e04838b
-SHIPPED = "a30770ec30f449faf74ee9db27a387dd97895411bf3badeff701cdb5eef91870"  # SHA-256 of `digits.safetensors`, which comes with the package
+# SHA-256 of `digits.safetensors`, which comes with the package
+SHIPPED = "a30770ec30f449faf74ee9db27a387dd97895411bf3badeff701cdb5eef91870"
 SHIPPED_FOR = "429b77e39867a130a9caca670536860fac1c4fc3338f89063a7c556d8cdce1ad"  # SHA-256 of the training images that it learnt from
 
 
 def shipped_classifier(data: Data) -> Path:
-    "Return the file of the classifier that comes with the package; raise `UserError` where it is damaged or learnt from other images than those of `data`."
+    """Return the file of the classifier that comes with the package; raise `UserError` where it is damaged or learnt from other images than
+    those of `data`."""
     path = Path(str(importlib.resources.files("s3gan.evaluation") / "digits.safetensors"))
     if not path.is_file() or file_sha256(path) != SHIPPED:
-        raise UserError(f"{path} is missing or damaged; install the package anew, or train a classifier here by evaluation.local_weights=trained.")
+        raise UserError(f"{path} is missing or damaged; install the package anew, or train a classifier here by "
+                        "evaluation.local_weights=trained.")
     if not has_shipped_classifier(data) or hashlib.sha256(np.array(scoring_set(data, "train").images)).hexdigest() != SHIPPED_FOR:
-        raise UserError("evaluation.local_weights=shipped is for the digits at 16 px with split seed 0; set evaluation.local_weights=trained for other images.")
+        raise UserError("evaluation.local_weights=shipped is for the digits at 16 px with split seed 0; set "
+                        "evaluation.local_weights=trained for other images.")
     return path
 
 # %% ../../nbs/5_evaluation/50_features.ipynb #708859f9
 def chance(labels: np.ndarray) -> float | None:
-    "Return the accuracy of a guess that is always the most frequent of `labels`, int64 (n,), of which -1 do not count; None where there are no others."
+    """Return the accuracy of a guess that is always the most frequent of `labels`, int64 (n,), of which -1 do not count; None where there
+    are no others."""
     known = labels[labels >= 0]
     return float(np.bincount(known).max() / len(known)) if len(known) else None
 
@@ -343,7 +354,8 @@ def local_extractor(
     train, test = scoring_set(data, "train"), scoring_set(data, "test").labels
     known = train.labels[train.labels >= 0]
     if len(np.unique(known)) < 2:
-        raise UserError(f"data set {data.name} has labels of fewer than two classes, which a local classifier cannot learn from; score with evaluation.features=inception.")
+        raise UserError(f"data set {data.name} has labels of fewer than two classes, which a local classifier cannot learn from; score "
+                        "with evaluation.features=inception.")
     plan, truth = classifier_plan(len(known), data.resolution), hashlib.sha256(train.labels.tobytes()).hexdigest()
     path = data_root() / "classifiers" / digest(["classifier 1", train.key, truth, plan]) / "classifier.safetensors"
     net, about = Classifier(plan["size"], plan["width"], train.classes), None
@@ -360,7 +372,8 @@ def local_extractor(
                 about = read_classifier(path, net)
     resizer = "none" if plan["size"] == data.resolution else f"antialiased-bilinear-{plan['size']}"
     right, guess = (about["accuracy"] if (test >= 0).any() else None), chance(test)
-    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right, int((test >= 0).sum()), guess)
+    return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right,
+                     int((test >= 0).sum()), guess)
 
 
 def make_extractor(evaluation: Evaluation, data: Data, device: torch.device) -> Extractor:

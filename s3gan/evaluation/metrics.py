@@ -122,7 +122,8 @@ def protocol_for(
 ) -> dict[str, int]:
     "Return `PROTOCOL` and the groups of IS as they are for so many images: small sets allow less."
     rows = min(real, ROWS), min(fakes, ROWS)
-    used = {"is_splits": min(is_splits, fakes), "kid_subsets": PROTOCOL["kid_subsets"], "kid_subset_size": min(PROTOCOL["kid_subset_size"], *rows),
+    used = {"is_splits": min(is_splits, fakes), "kid_subsets": PROTOCOL["kid_subsets"],
+            "kid_subset_size": min(PROTOCOL["kid_subset_size"], *rows),
             "prc_neighbours": min(PROTOCOL["prc_neighbours"], rows[0] - 1, rows[1] - 1), "kid_prc_rows": max(rows)}
     return used if kid_prc else {"is_splits": used["is_splits"]}
 

@@ -258,7 +258,8 @@ def sweep_figure(
             if point.note:
                 axis.annotate(point.note, (place, 0.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8)
         if line is not None and line.values:
-            axis.axhline(statistics.median(line.values), color=line.colour, linestyle="--", label=f"{line.label} {statistics.median(line.values):.3g}")
+            axis.axhline(statistics.median(line.values), color=line.colour, linestyle="--",
+                         label=f"{line.label} {statistics.median(line.values):.3g}")
             axis.legend(frameon=False)
         axis.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.5, len(points) - 0.5))
         axis.set_ylim(0, 1.08 * axis.get_ylim()[1])
@@ -288,6 +289,7 @@ def heat_figure(
         axis.set_yticks(range(len(rows)), rows)
         for i, j in np.ndindex(*grid.shape):
             dark = np.isfinite(grid[i, j]) and grid[i, j] < np.nanmin(grid) + 0.4 * (2 * np.nanmax(grid) - np.nanmin(grid))
-            axis.annotate(f"{grid[i, j]:.1f}" if np.isfinite(grid[i, j]) else "not run", (j, i), ha="center", va="center", color="white" if dark else "black")
+            axis.annotate(f"{grid[i, j]:.1f}" if np.isfinite(grid[i, j]) else "not run", (j, i), ha="center", va="center",
+                          color="white" if dark else "black")
         axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
         save_figure(figure, path)

@@ -12,7 +12,8 @@ from ..core.config import main_score, score_caution
 # %% ../../nbs/5_evaluation/52a_reading.ipynb #fc8934bc
 def anchors_of_score(anchors: dict | None, name: str) -> str:
     "Return what real images and noise get as score `name`, or nothing where that is not known."
-    values = [(kind, ((anchors or {}).get(key) or {}).get("scores", {}).get(name)) for kind, key in (("real images", "real"), ("noise", "noise"))]
+    values = [(kind, ((anchors or {}).get(key) or {}).get("scores", {}).get(name)) for kind,
+              key in (("real images", "real"), ("noise", "noise"))]
     return ", ".join(f"{kind} {value:.4g}" for kind, value in values if value is not None)
 
 
@@ -28,8 +29,10 @@ def anchors_text(anchors: dict | None) -> str:
         return "anchors: not known; the scores were made before anchors were kept"
     real, noise = anchors["real"], anchors["noise"]
     if not real["scores"]:
-        return f"anchors: {noise['images']} images of uniform noise, scored in the place of fakes; {real['images']} of the {real['split']} split are too few for a score"
-    return f"anchors: {real['images']} images of the {real['split']} split, and {noise['images']} of uniform noise, scored in the place of fakes"
+        return (f"anchors: {noise['images']} images of uniform noise, scored in the place of fakes; {real['images']} of the "
+                f"{real['split']} split are too few for a score")
+    return (f"anchors: {real['images']} images of the {real['split']} split, and {noise['images']} of uniform noise, scored in the place "
+            "of fakes")
 
 # %% ../../nbs/5_evaluation/52a_reading.ipynb #5f1f40cc
 POOR = 0.5  # share of the way from guessing to always right below which a local classifier is called poor
@@ -45,7 +48,8 @@ def classifier_text(protocol: dict) -> str:
     if not isinstance(right, float):
         return "classifier: how often it is right is not known, no test image has a label"
     count = f" {tested}" if isinstance(tested := protocol.get("extractor_tested"), int) else ""
-    return f"classifier: right in {right:.1%} of the{count} labelled test images" + ("" if not isinstance(guess, float) else f"; always the most frequent class: {guess:.1%}")
+    return f"classifier: right in {right:.1%} of the{count} labelled test images" + ("" if not isinstance(guess, float) else f"; always "
+        f"the most frequent class: {guess:.1%}")
 
 
 def cautions(protocol: dict, anchors: dict | None) -> list[str]:
@@ -68,11 +72,13 @@ def cautions(protocol: dict, anchors: dict | None) -> list[str]:
 
 # %% ../../nbs/5_evaluation/52a_reading.ipynb #9e0a7645
 def score_lines(result: dict) -> list[str]:
-    "Return the scores of `result`, a record or what `score_generator` returns, as lines: mean and standard deviation over the sets of fakes, anchors, cautions."
+    """Return the scores of `result`, a record or what `score_generator` returns, as lines: mean and standard deviation over the sets of
+    fakes, anchors, cautions."""
     lines, anchors, protocol = [], result.get("anchors"), result.get("protocol") or {}
     for name, score in result["scores"].items():
         value = f"{score['mean']:.4g}" + ("" if score["std"] is None else f" +- {score['std']:.2g}")
         lines.append(f"{name:<16} {value:<18} {anchors_of_score(anchors, name)}".rstrip())
     if not result["scores"] or "extractor" not in protocol:
         return lines
-    return [*lines, anchors_text(anchors), *filter(None, [classifier_text(protocol)]), *(f"caution: {text}" for text in cautions(protocol, anchors))]
+    return [*lines, anchors_text(anchors), *filter(None, [classifier_text(protocol)]),
+            *(f"caution: {text}" for text in cautions(protocol, anchors))]

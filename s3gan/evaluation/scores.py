@@ -52,7 +52,8 @@ def real_features(
 ) -> Reference:
     "Return what `extractor` sees in the real images of `split`, from the cache where it is known."
     real: ScoringSet = scoring_set(data, split)
-    key = digest(["statistics 2", real.key, split, data.resolution, len(real.images), extractor.name, extractor.sha256, extractor.resizer, ROWS], 24)
+    key = digest(["statistics 2", real.key, split, data.resolution, len(real.images), extractor.name, extractor.sha256, extractor.resizer,
+                  ROWS], 24)
     path = data_root() / "statistics" / f"{key}.npz"
     with locked(path.with_suffix(".lock")):
         found = stored_reference(path, key, len(real.images))
@@ -72,7 +73,12 @@ def stored_reference(path: Path, key: str, count: int) -> Reference | None:
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
         return None
     width = len(found.mean) if found.mean.ndim else 0
-    fits = found.count == count and found.mean.shape == (width,) and found.rows.shape == (min(count, ROWS), width) and found.root.shape == (width, min(count - 1, width))
+    fits = (
+        found.count == count
+        and found.mean.shape == (width,)
+        and found.rows.shape == (min(count, ROWS), width)
+        and found.root.shape == (width, min(count - 1, width))
+    )
     kinds = [part.dtype for part in found[:3]] == [torch.float64, torch.float64, torch.float32]
     return found if named == key and fits and kinds and all(bool(part.isfinite().all()) for part in found[:3]) else None
 
@@ -155,7 +161,8 @@ def set_scores(
         return f"{broken} of {fakes.moments.count} images in set {number + 1} are not finite"
     if not all(bool(seen.isfinite().all()) for seen in (fakes.moments.mean, fakes.logits)):
         return f"the features of set {number + 1} are not finite"
-    return scores_from_features(real, fakes, config.evaluation.features == "local", config.training.seed + number, config.evaluation.kid_prc,
+    return scores_from_features(real, fakes, config.evaluation.features == "local", config.training.seed + number,
+                                config.evaluation.kid_prc,
                                 config.evaluation.is_splits)
 
 
@@ -163,11 +170,15 @@ def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int
     "Return how a score is made: everything one must know to compare it."
     e, ema = config.evaluation, config.training.ema
     return {
-        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy, "extractor_chance": extractor.chance, "extractor_tested": extractor.tested, "resizer": extractor.resizer,
-        "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch, "precision": e.precision,
+        "extractor": extractor.name, "extractor_sha256": extractor.sha256, "extractor_accuracy": extractor.accuracy,
+        "extractor_chance": extractor.chance, "extractor_tested": extractor.tested, "resizer": extractor.resizer,
+        "reference": e.reference, "reference_count": real.count, "samples": e.samples, "sets": sets, "batch": e.batch,
+        "precision": e.precision,
         "batch_norm": f"standing statistics of {e.standing_batches} x {e.batch} images", "weights": f"ema {ema:g}" if ema else "raw",
-        "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "real_images": pictures_text(config.data), "seed": config.training.seed,
-        "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples), **protocol_for(real.count, e.samples, e.kid_prc, e.is_splits),
+        "labels_of_fakes": method_row(config.method).fake_labels, "images": "rounded to uint8", "real_images": pictures_text(config.data),
+        "seed": config.training.seed,
+        "torch_fidelity": version("torch-fidelity"), "caution": score_caution(e.features, real.count, e.samples),
+        **protocol_for(real.count, e.samples, e.kid_prc, e.is_splits),
     }
 
 # %% ../../nbs/5_evaluation/52_scores.ipynb #73d546c2

@@ -19,7 +19,8 @@ def slerp(
     b: Tensor,  # (d,)
     steps: int,
 ) -> Tensor:
-    "Return `steps` points (steps, d) on the way from `a` to `b`, whose directions are on the arc between theirs and whose lengths change evenly."
+    """Return `steps` points (steps, d) on the way from `a` to `b`, whose directions are on the arc between theirs and whose lengths change
+    evenly."""
     t = torch.linspace(0, 1, steps)[:, None]
     u, v = a / a.norm(), b / b.norm()
     angle = torch.arccos((u @ v).clamp(-1, 1))

@@ -82,7 +82,8 @@ def kept_labels(pretrain: Pretrain, labels: np.ndarray) -> tuple[np.ndarray, np.
         return known, known[:0]
     out = held_out(labels[known], pretrain.held_out / 100, 0)
     if not out.any():
-        raise UserError(f"pretrain.held_out {pretrain.held_out:g} % of the {len(known)} labels holds out no image of any class; make it larger or 0.")
+        raise UserError(f"pretrain.held_out {pretrain.held_out:g} % of the {len(known)} labels holds out no image of any class; make it "
+                        "larger or 0.")
     return known[~out], known[out]
 
 # %% ../../nbs/3_methods/34_encoder.ipynb #4910fe8e
@@ -151,19 +152,23 @@ class Encoder(Game):
         data, world = self.config.data, self.world
         rows = rows[shard(shuffled_indices(seed, step * count, count, len(rows)), world.rank, world.size)]
         random = rng(self.config.pretrain.seed, step, f"pretrain {role}")
-        return rows, augment(gather_images(self.data, rows, world.device), data.augmentation, data.resolution, random, world.rank, world.size, data.resize)
+        return rows, augment(gather_images(self.data, rows, world.device), data.augmentation, data.resolution, random, world.rank,
+                             world.size, data.resize)
 
     def synthetic_batches(self, count: int, device: torch.device) -> dict[str, list[Batch]]:
         "Return a batch of `count` images of noise, as many of them labelled as in a real one."
         p, row, size = self.config.pretrain, method_row(self.config.method), self.config.data.resolution
         first = 0 if row.images == "labelled" else count * p.unlabelled // p.batch if "class" in row.d_terms else count
-        batch = {"images": synthetic((first, 3, size, size), device), "labelled": synthetic((count - first, 3, size, size), device), "labels": synthetic((count - first,), device, self.classes)}
+        batch = {"images": synthetic((first, 3, size, size), device), "labelled": synthetic((count - first, 3, size, size), device),
+                 "labels": synthetic((count - first,), device, self.classes)}
         return {"F": [{name: values for name, values in batch.items() if len(values)}]}
 
-    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch, counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch,
+               counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         "Return the terms of equation 2, or of equation 1; for the log the share of angles that are named rightly."
         x = torch.cat([part[name] for name in ("images", "labelled") if name in part])
-        terms, right = losses(networks["encoder"], x, part.get("labels", x[:0]), method_row(self.config.method), self.config.pretrain.class_views)
+        terms, right = losses(networks["encoder"], x, part.get("labels", x[:0]), method_row(self.config.method),
+                              self.config.pretrain.class_views)
         return {f"{name}_loss": term for name, term in terms.items()}, {"angles_right": right}
 
     def weights(self, player: Player, step: int) -> dict[str, float]:
@@ -180,4 +185,5 @@ def upgraded_encoder(content: dict) -> dict:
     if "networks" in content:
         return content
     named = {"networks": {"encoder": content["network"]}, "averages": {}, "optimisers": {"encoder": content["optimizer"]}}
-    return {"best_score": math.inf, "best_step": 0, **{name: value for name, value in content.items() if name not in ("network", "optimizer")}, **named}
+    return {"best_score": math.inf, "best_step": 0, **{name: value for name,
+                                                       value in content.items() if name not in ("network", "optimizer")}, **named}

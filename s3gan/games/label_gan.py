@@ -64,7 +64,8 @@ def sample_real(
     start = (step * t.d_steps + update) * t.batch
     places = shard(shuffled_indices(t.seed, start, t.batch, len(data.rows)), world.rank, world.size)
     x, y = gather_images(data.images, data.rows[places], world.device), to_device(data.labels[places], world.device)
-    x = augment(x, config.data.augmentation, config.data.resolution, rng(t.seed, step, f"augmentation {update}"), world.rank, world.size, config.data.resize)
+    x = augment(x, config.data.augmentation, config.data.resolution, rng(t.seed, step, f"augmentation {update}"), world.rank, world.size,
+                config.data.resize)
     return {"images": x, "labels": y}
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #7939955f
@@ -137,7 +138,8 @@ class LabelGAN(Game):
         t = config.training
         self.config, self.classes, self.data, self.world = config, classes, data, world
         self.prior = torch.full((classes,), 1 / classes) if prior is None else torch.from_numpy(prior)
-        self.players = (Player("D", ("discriminator",), ("generator",), t.d_steps, "d_"), Player("G", ("generator",), ("discriminator",), prefix="g_"))
+        self.players = (Player("D", ("discriminator",), ("generator",), t.d_steps, "d_"),
+                        Player("G", ("generator",), ("discriminator",), prefix="g_"))
         self.steps, self.seed, self.images, self.processes = t.steps, t.seed, t.d_steps * t.batch, t.processes
         self.batch_images = t.batch
         self.accumulate, self.precision, self.memory_format = t.accumulate, t.precision, t.memory_format
@@ -168,14 +170,16 @@ class LabelGAN(Game):
         heads = {term: outputs for term, outputs in (("rotation", 4), ("class", self.classes)) if term in row.d_terms}
         G = build_generator(config.model, config.data.resolution, self.classes)
         G.prior.copy_(self.prior)
-        return {"generator": G, "discriminator": build_discriminator(config.model, config.data.resolution, self.classes, row.projection, heads)}
+        return {"generator": G, "discriminator": build_discriminator(config.model, config.data.resolution, self.classes, row.projection,
+                                                                     heads)}
 
     def optimisers(self, networks: dict[str, nn.Module]) -> dict[str, Optimiser]:
         "Return Adam for each, with a learning rate of its own."
         t = self.config.training
         adam = dict(beta1=t.beta1, beta2=t.beta2, eps=t.adam_eps)
         heads = dict(faster=networks["discriminator"].heads.parameters(), factor=t.head_lr)
-        return {"generator": Optimiser("adam", dict(lr=t.g_lr, **adam)), "discriminator": Optimiser("adam", dict(lr=t.d_lr, **adam, **heads))}
+        return {"generator": Optimiser("adam", dict(lr=t.g_lr, **adam)),
+                "discriminator": Optimiser("adam", dict(lr=t.d_lr, **adam, **heads))}
 
     def learning_rate(self, network: str, step: int) -> float:
         "Return the learning rate of `network`, the same in every step."
@@ -184,8 +188,10 @@ class LabelGAN(Game):
     def batches(self, step: int) -> dict[str, list[Batch]]:
         "Return what the D steps and the G step of G step `step` are fed."
         def of_d(update: int) -> Batch:
-            return {**sample_real(self.config, self.data, step, update, self.world), **sample_latents(self.config, self.prior, step, f"D {update}", self.world)}
-        return {"D": [of_d(update) for update in range(self.config.training.d_steps)], "G": [sample_latents(self.config, self.prior, step, "G", self.world)]}
+            return {**sample_real(self.config, self.data, step, update, self.world),
+                    **sample_latents(self.config, self.prior, step, f"D {update}", self.world)}
+        return {"D": [of_d(update) for update in range(self.config.training.d_steps)],
+                "G": [sample_latents(self.config, self.prior, step, "G", self.world)]}
 
     def synthetic_batches(self, count: int, device: torch.device) -> dict[str, list[Batch]]:
         "Return batches of `count` images of noise; where a head labels images, every other label is not known."
@@ -194,14 +200,16 @@ class LabelGAN(Game):
         if self.config.labels.soft and shown is y:
             shown = as_weights(y, self.classes)
         latents = {"z": synthetic((count, self.config.model.z_dim), device), "fake_labels": y}
-        return {"D": [{"images": synthetic((count, 3, size, size), device), "labels": shown, **latents}] * self.config.training.d_steps, "G": [latents]}
+        return {"D": [{"images": synthetic((count, 3, size, size), device), "labels": shown, **latents}] * self.config.training.d_steps,
+                "G": [latents]}
 
     def prepared(self, player: Player, batches: list[Batch], networks: dict[str, nn.Module]) -> list[Batch]:
         "Return D's `batches` with the fakes of all of them, made in one pass of G, where `fakes_together`."
         if player.name != "D" or not self.config.training.fakes_together:
             return batches
         with torch.no_grad(), NormalisedWeights(networks["generator"]), autocast(self.precision, self.world.device):
-            fakes = networks["generator"](torch.cat([batch["z"] for batch in batches]), torch.cat([batch["fake_labels"] for batch in batches]))
+            fakes = networks["generator"](torch.cat([batch["z"] for batch in batches]),
+                                          torch.cat([batch["fake_labels"] for batch in batches]))
         return [{**batch, "fakes": part} for batch, part in zip(batches, fakes.split([len(batch["z"]) for batch in batches]))]
 
     def used(self, player: Player, batch: Batch) -> tuple[str, ...]:
@@ -214,13 +222,15 @@ class LabelGAN(Game):
             return {}
         return {"known": (batch["labels"] >= 0).sum().float()}
 
-    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch, counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch,
+               counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         "Return equations 3 and 4 for D or equations 3 and 5 for G, term by term; for the log D's mean logits."
         if player.name == "G":
             return g_losses(self.config, networks, part, self.world.device), {}
         outputs = d_outputs(self.config, networks, part)
         with autocast("fp32", self.world.device):
-            return d_losses(self.config, part, outputs, counts.get("known")), {"real_logit": outputs.real.mean(), "fake_logit": outputs.fake.mean()}
+            return (d_losses(self.config, part, outputs, counts.get("known")),
+                    {"real_logit": outputs.real.mean(), "fake_logit": outputs.fake.mean()})
 
     def weights(self, player: Player, step: int) -> dict[str, float]:
         "Return the weight of each term of the row: 1, beta or alpha, lambda."
@@ -238,7 +248,8 @@ def upgraded(content: dict) -> dict:
     "Return the checkpoint `content` of G and D with the names that checkpoints have now."
     if "networks" in content:
         return content
-    found = {"networks": {"generator": "generator", "discriminator": "discriminator"}, "averages": {"generator": "average"}, "optimisers": {"generator": "g_optimizer", "discriminator": "d_optimizer"}}
+    found = {"networks": {"generator": "generator", "discriminator": "discriminator"}, "averages": {"generator": "average"},
+             "optimisers": {"generator": "g_optimizer", "discriminator": "d_optimizer"}}
     before = {name for part in found.values() for name in part.values()}
     named = {part: {new: content[name] for new, name in names.items() if name in content} for part, names in found.items()}
     return {**{name: value for name, value in content.items() if name not in before}, **named}

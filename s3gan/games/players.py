@@ -116,7 +116,8 @@ class Game:
         "Return numbers of images that losses divide by; `losses` gets their means over all parts of all processes."
         return {}
 
-    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch, counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    def losses(self, player: Player, networks: dict[str, nn.Module], part: Batch,
+               counts: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         "Return the losses of `player` on a part of a batch, not weighted, and other numbers for the log; scalars."
         raise NotImplementedError
 

@@ -27,7 +27,8 @@ def flop_of(step: Callable[[], object]) -> float:
 
 
 def player_flop(config: Config) -> dict[str, tuple[int, float]]:
-    "Return how often each player of the game of `config` is updated in an iteration, and the operations of one such update, counted on tensors without content."
+    """Return how often each player of the game of `config` is updated in an iteration, and the operations of one such update, counted on
+    tensors without content."""
     import torch
     from s3gan.core.machine import World
     from s3gan.training.steps import new_state, update
@@ -88,7 +89,9 @@ def measured(profile: str) -> list[dict]:
 def cost_settings(config: dict) -> dict:
     "Return the settings that make the steps and scores of two runs cost the same, out of a configuration as plain values."
     row = method_row(config.get("method", "biggan"))
-    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision", "processes", "fakes_together", "recompute", "tiles", "compile", "memory_format")}
+    names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision",
+                                                                  "processes", "fakes_together", "recompute", "tiles", "compile",
+                                                                  "memory_format")}
     if row.kind == "encoder":
         names["pretrain"] = (*SHAPING["pretrain"], "precision")
     else:
@@ -107,7 +110,8 @@ def score_flop(config: Config) -> float:
         return 0.0
     evaluations = (t.steps // e.every if e.every else 0) + e.sets
     fake = generator_flop(config)
-    return evaluations * (e.samples * (fake + (INCEPTION_FLOP if e.features == "inception" else fake)) + e.standing_batches * e.batch * fake)
+    return evaluations * (e.samples * (fake + (INCEPTION_FLOP if e.features == "inception" else fake))
+                          + e.standing_batches * e.batch * fake)
 
 
 def seconds_left(
@@ -115,7 +119,8 @@ def seconds_left(
     done: int,  # G steps already made
     records: Sequence[dict],  # of the same profile
 ) -> tuple[float, bool]:
-    "Return the expected seconds until a run of `config` has its record, and whether they come from records of runs that cost as much (else: from its operations at the profile's rate)."
+    """Return the expected seconds until a run of `config` has its record, and whether they come from records of runs that cost as much
+    (else: from its operations at the profile's rate)."""
     wanted, left = cost_settings(to_dict(config)), total_steps(config) - done
     same = [r for r in records if cost_settings(r["config"]) == wanted]
     like = [r["time"] for r in same if r["method"] == config.method] or [r["time"] for r in same]

@@ -58,7 +58,8 @@ class PlannedRun:
 
     @cached_property
     def expected(self) -> tuple[float, bool]:
-        "Return the expected seconds to its end, and whether finished runs tell them; without any, its operations are counted: about a second."
+        """Return the expected seconds to its end, and whether finished runs tell them; without any, its operations are counted: about a
+        second."""
         return (0.0, True) if self.finished else seconds_left(self.config, resume_step(self.folder), self.records)
 
     @property
@@ -100,13 +101,15 @@ class Plan:
         row, left = profile_row(self.profile), [r for r in self.runs if not r.finished]
         known = sum(r.measured for r in left)
         rate = f"operations at {row.flop_per_s / 1e12:g} TFLOP/s on each {row.device}, {row.hardware}"
-        return "finished runs like them" if known == len(left) else f"finished runs like {known} of them, for the others {rate}" if known else rate
+        return ("finished runs like them" if known == len(left) else f"finished runs like {known} of them, for the others "
+            f"{rate}" if known else rate)
 
 # %% ../../nbs/7_grids/72_grid.ipynb #bcc988c4
 def planned(parameters: dict, config: Config, records: tuple[dict, ...], variant: dict[str, object]) -> PlannedRun:
     "Return the run of `config` as a part of a plan."
     folder, needed = run_folder(config), pretraining_of(config)
-    return PlannedRun(config, parameters, folder, run_status(folder), config_hash(needed) if needed else "", tuple(variant.items()), records=records)
+    return PlannedRun(config, parameters, folder, run_status(folder), config_hash(needed) if needed else "", tuple(variant.items()),
+                      records=records)
 
 
 def with_encoder(parameters: dict, records: tuple[dict, ...], variant: dict[str, object], processes: int) -> list[PlannedRun]:
@@ -122,12 +125,14 @@ def with_encoder(parameters: dict, records: tuple[dict, ...], variant: dict[str,
 
 
 def check_changes(profile: str, methods: tuple[str, ...], changes: dict[str, object], own: set[str]) -> None:
-    "Raise `UserError` where `changes` set what differs between the runs by itself, the settings `own` among it, or make impossible networks."
+    """Raise `UserError` where `changes` set what differs between the runs by itself, the settings `own` among it, or make impossible
+    networks."""
     fixed = {"training.seed", "labels.percent", "method", "profile"} & changes.keys()
     if fixed:
         raise UserError(f"{min(fixed)} differs between the runs of a table; choose it by --seeds or --percents, not by --set.")
     if own & changes.keys():
-        raise UserError(f"{min(own & changes.keys())} is what the runs of a sweep that was asked for differ in; leave it out of --set, or name tables without that sweep.")
+        raise UserError(f"{min(own & changes.keys())} is what the runs of a sweep that was asked for differ in; leave it out of --set, or "
+                        "name tables without that sweep.")
     if changes and methods:
         check_networks(profile_config(profile, methods[0], changes=changes))
 
@@ -146,7 +151,8 @@ def plan(
     check_changes(profile, methods, changes, {name for variant in differ for name in variant})
     cells = itertools.product(row.seeds if seeds is None else seeds, methods, row.percents if percents is None else percents, differ)
     for seed, method, percent, variant in cells:
-        parameters = dict(profile=profile, method=method, percent=float(percent) if method_row(method).reads_some else 100.0, seed=int(seed), changes={**changes, **variant})
+        parameters = dict(profile=profile, method=method, percent=float(percent) if method_row(method).reads_some else 100.0,
+                          seed=int(seed), changes={**changes, **variant})
         for run in with_encoder(parameters, records, variant, processes):
             runs.setdefault(run.folder.name, run)
     return Plan(profile, tuple(runs.values()), processes, changes)
@@ -171,7 +177,8 @@ def plan_of(
 ) -> Plan:
     "Return the runs that `table` needs."
     seeds = profile_row(profile).seeds[:table.seeds or None] if seeds is None else seeds
-    found = plan(profile, table.methods, table.percents or None if percents is None else percents, seeds, changes, tuple(variants(table, profile)), processes)
+    found = plan(profile, table.methods, table.percents or None if percents is None else percents, seeds, changes,
+                 tuple(variants(table, profile)), processes)
     return replace(found, runs=tuple(replace(run, tables=(table.name,)) for run in found.runs))
 
 # %% ../../nbs/7_grids/72_grid.ipynb #b7e0501b
@@ -183,7 +190,8 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-WORDS = {"new": "new", "interrupted": "continues", "failed": "starts again", "running": "runs elsewhere", "unreadable": "unreadable", "done": "done", "collapsed": "done (collapsed)"}
+WORDS = {"new": "new", "interrupted": "continues", "failed": "starts again", "running": "runs elsewhere", "unreadable": "unreadable",
+         "done": "done", "collapsed": "done (collapsed)"}
 
 
 def plan_rows(plan: Plan) -> list[tuple[str, ...]]:
@@ -193,7 +201,8 @@ def plan_rows(plan: Plan) -> list[tuple[str, ...]]:
         row = method_row(r.config.method)
         what = " ".join([r.config.method, *(f"{name.split('.')[-1]} {value:g}" for name, value in r.variant)])
         shown = r.tables[0] if len(r.tables) == 1 else f"{len(r.tables)} tables" if r.tables else "-"
-        rows.append((r.folder.name, what, f"{r.config.labels.percent:g} %" if row.needs_labels else "none", str(seed_of(r.config)), WORDS[r.status], shown,
+        rows.append((r.folder.name, what, f"{r.config.labels.percent:g} %" if row.needs_labels else "none", str(seed_of(r.config)),
+                     WORDS[r.status], shown,
                      "-" if r.finished else duration(r.seconds)))
     return rows
 
@@ -221,12 +230,14 @@ def plan_text(
     finished = sum(r.finished for r in plan.runs)
     shared = sum(len(r.tables) > 1 for r in plan.runs)
     total = (f"{len(plan.runs)} runs: {finished} done, {len(plan.runs) - finished} to make, {shared} shared by several tables; "
-             f"about {duration(time_left(plan, jobs))} with {jobs} at a time of {plan.processes} process{'es' * (plan.processes > 1)}, {device_hours(plan)} (from {plan.basis}).")
+             f"about {duration(time_left(plan, jobs))} with {jobs} at a time of {plan.processes} process{'es' * (plan.processes > 1)}, "
+             f"{device_hours(plan)} (from {plan.basis}).")
     return "\n".join([*lines, "", total])
 
 # %% ../../nbs/7_grids/72_grid.ipynb #64a00002
 def refusals(plan: Plan) -> tuple[dict[str, str], set[str]]:
-    "Return why runs of `plan` that are not finished will be refused, by their folder's name, and the cautions for the others. Runs that differ in nothing but their seeds are looked at once."
+    """Return why runs of `plan` that are not finished will be refused, by their folder's name, and the cautions for the others. Runs that
+    differ in nothing but their seeds are looked at once."""
     seen, refused, cautions = {}, {}, set()
     for run in (r for r in plan.runs if not r.finished):
         config = override(run.config, {"training.seed": 0, "pretrain.seed": 0, "labels.seed": 0})
@@ -247,7 +258,8 @@ def check_plan(
     plan: Plan,
     only_plan: bool = False,  # missing room is a caution: they may be made on another machine
 ) -> list[str]:
-    "Return cautions for the runs of `plan` that are not finished; raise `UserError` where they lack room, or all GANs among them something else."
+    """Return cautions for the runs of `plan` that are not finished; raise `UserError` where they lack room, or all GANs among them
+    something else."""
     left = [r for r in plan.runs if not r.finished]
     refused, cautions = refusals(plan)
     scored = [r.folder.name for r in left if method_row(r.config.method).kind == "gan"] or [r.folder.name for r in left]
@@ -457,7 +469,8 @@ def execute(
     whole, before = sum(r.steps for r in runs), sum(resume_step(r.folder) for r in runs)
     helped = fork_server(threads_of(jobs, processes)) if processes == 1 and len(runs) > 1 else nullcontext()
     watched = sys.stderr.isatty()
-    bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if watched else 15, maxinterval=30,
+    bar = tqdm(total=whole, initial=before, unit="step", desc=plan.profile, disable=not runs, mininterval=1 if watched else 15,
+               maxinterval=30,
                dynamic_ncols=watched)
     try:
         with helped:

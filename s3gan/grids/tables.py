@@ -39,33 +39,43 @@ class Table:
         return self.name.split("/")[0]
 
 # %% ../../nbs/7_grids/70_tables.ipynb #1100f2e7
-IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of fakes, "
+IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of "
+            "fakes, "
             "median of three seeds (section 4)")
 NO_NUMBER = "pictures; the paper gives no numbers for them"
-CLUSTERED = "no numbers; of 50, 100, 200, 500 and 1,000 clusters 50 were best, and 500 were about as bad as a single label (sections 4 and 5.1)"
+CLUSTERED = ("no numbers; of 50, 100, 200, 500 and 1,000 clusters 50 were best, and 500 were about as bad as a single label (sections 4 "
+             "and 5.1)")
 SWEEP = "s3gan/sweep"
 
 S3GAN = (
     Table("s3gan/headline", "S3GAN in one picture: all labels, none, and 10 %",
           ("biggan", "single_label", "clustering", "s2gan_co", "s3gan_co", "s2gan", "s3gan"), IMAGENET, percents=(10.0,), seeds=1),
-    Table("s3gan/figure1", "S3GAN, Figure 1: the baselines and the proposed method", ("biggan", "random_label", "single_label", "clustering", "s3gan"), IMAGENET),
+    Table("s3gan/figure1", "S3GAN, Figure 1: the baselines and the proposed method",
+          ("biggan", "random_label", "single_label", "clustering", "s3gan"), IMAGENET),
     Table("s3gan/table2", "S3GAN, Table 2, Figure 7 and Table 14: unsupervised methods",
-          ("biggan", "random_label", "single_label", "single_label_ss", "clustering", "clustering_ss"), IMAGENET, makes=("figure7", "table14")),
+          ("biggan", "random_label", "single_label", "single_label_ss", "clustering", "clustering_ss"), IMAGENET,
+          makes=("figure7", "table14")),
     Table("s3gan/table3", "S3GAN, Table 3: errors of the classifier that infers labels", ("s2l", "supervised"),
           "top-1 and top-5 error of the classifier on the ImageNet test images, one model (section 4)"),
     Table("s3gan/table4", "S3GAN, Table 4, Figure 8 and Table 12: pre-trained and co-trained labels, with and without rotation",
           ("biggan", "s2gan", "s2gan_co", "s3gan", "s3gan_co"), IMAGENET, makes=("figure8", "table12")),
-    Table("s3gan/table5", "S3GAN, Table 5 and Table 13: hard and soft labels", ("biggan", "s2gan", "s2gan_soft"), IMAGENET, makes=("table13",)),
-    Table("s3gan/sweep_clusters", "S3GAN, sections 4 and 5.1: the number of clusters", ("clustering",), CLUSTERED, sweep=("labels.clusters",)),
-    Table("s3gan/sweep_beta", "S3GAN, section 4: the weight beta of D's rotation loss (eq. 4)", ("s3gan",), "no numbers; of 0.25, 0.5, 1.0 and 2 none had a large effect (section 4)", percents=(10.0,),
+    Table("s3gan/table5", "S3GAN, Table 5 and Table 13: hard and soft labels", ("biggan", "s2gan", "s2gan_soft"), IMAGENET,
+          makes=("table13",)),
+    Table("s3gan/sweep_clusters", "S3GAN, sections 4 and 5.1: the number of clusters", ("clustering",), CLUSTERED,
+          sweep=("labels.clusters",)),
+    Table("s3gan/sweep_beta", "S3GAN, section 4: the weight beta of D's rotation loss (eq. 4)", ("s3gan",),
+          "no numbers; of 0.25, 0.5, 1.0 and 2 none had a large effect (section 4)", percents=(10.0,),
           sweep=("training.rotation_d",), notebook=SWEEP),
     Table("s3gan/sweep_alpha", "S3GAN, section 4: the weight alpha of G's rotation loss (eq. 5)", ("s3gan",),
-          "the paper takes 0.2 from Chen et al. (2019) and does not vary it", percents=(10.0,), sweep=("training.rotation_g",), notebook=SWEEP),
-    Table("s3gan/sweep_lambda", "S3GAN, section 4: the weight lambda of the co-trained head (eq. 3)", ("s2gan_co",), "no numbers; chosen among 0.1, 0.2 and 0.4, and which is not said (section 4)", percents=(10.0,),
+          "the paper takes 0.2 from Chen et al. (2019) and does not vary it", percents=(10.0,), sweep=("training.rotation_g",),
+          notebook=SWEEP),
+    Table("s3gan/sweep_lambda", "S3GAN, section 4: the weight lambda of the co-trained head (eq. 3)", ("s2gan_co",),
+          "no numbers; chosen among 0.1, 0.2 and 0.4, and which is not said (section 4)", percents=(10.0,),
           sweep=("training.class_weight",), notebook=SWEEP),
     Table("s3gan/sweep_labels", "S3GAN, section 5.4: fewer labels still", ("biggan", "s3gan"), IMAGENET, percents=(2.5, 5.0, 10.0, 20.0)),
     Table("s3gan/sweep_gamma_b", "S3GAN, section 4: gamma and B of the classifier's loss (eq. 2)", ("s2l",),
-          "no errors; gamma = 0.5 of 0.1, 0.5, 1.0 and B = 1536 of 1024, 1536, 1792 were chosen by labelled images held out, 0.1 % of the training images (section 4)", percents=(20.0,),
+          "no errors; gamma = 0.5 of 0.1, 0.5, 1.0 and B = 1536 of 1024, 1536, 1792 were chosen by labelled images held out, 0.1 % of the "
+          "training images (section 4)", percents=(20.0,),
           seeds=1, sweep=("pretrain.held_out", "pretrain.gamma", "pretrain.unlabelled")),
     Table("s3gan/samples", "S3GAN, Figures 2 and 9 to 13: samples, BIGGAN above S3GAN", ("biggan", "s3gan"), NO_NUMBER,
           makes=("figure2", "figure9", "figure10", "figure11", "figure12", "figure13"), seeds=1),
@@ -73,14 +83,16 @@ S3GAN = (
           makes=("figure14", "figure15", "figure16"), seeds=1),
     Table("s3gan/interpolations", "S3GAN, Figures 17 to 20: from one z to another, from one class to another", ("s3gan",), NO_NUMBER,
           makes=("figure17", "figure18", "figure19", "figure20"), percents=(10.0, 20.0), seeds=1),
-    Table("s3gan/figure21", "S3GAN, Figure 21: FID and IS over training", ("biggan", "s3gan", "biggan_k"), NO_NUMBER, percents=(10.0, 20.0)),
+    Table("s3gan/figure21", "S3GAN, Figure 21: FID and IS over training", ("biggan", "s3gan", "biggan_k"), NO_NUMBER,
+          percents=(10.0, 20.0)),
     Table("s3gan/cost", "S3GAN: what rotation and the co-trained head cost per D step", (), "the paper gives none"),
 )
 TABLES = {table.name: table for table in S3GAN}
 
 # %% ../../nbs/7_grids/70_tables.ipynb #737d9534
 def table_row(name: str) -> Table:
-    "Return the table `name`, or the one that makes the figure or table `name`; raise `UserError` with the nearest right name where there is none."
+    """Return the table `name`, or the one that makes the figure or table `name`; raise `UserError` with the nearest right name where there
+    is none."""
     makers = {f"{table.paper}/{made}": table for table in TABLES.values() for made in table.makes} | TABLES
     if name not in makers:
         raise unknown("table", name, [*makers, *{table.paper for table in TABLES.values()}])

@@ -25,10 +25,12 @@ def is_whole(
     path: Path,  # of an array
     sha256: str | None,  # what its hash should be; None = not known
 ) -> bool:
-    "Return whether the array `path` can be read and is the one that was left; where no hash is known, whether it holds finite numbers, a row for each image."
+    """Return whether the array `path` can be read and is the one that was left; where no hash is known, whether it holds finite numbers, a
+    row for each image."""
     try:
         values = np.load(path, mmap_mode="r", allow_pickle=False)
-        return file_sha256(path) == sha256 if sha256 else values.ndim == 2 and values.dtype.kind == "f" and all(bool(np.isfinite(part).all()) for part in np.array_split(values, 1 + len(values) // 10_000))
+        return (file_sha256(path) == sha256 if sha256 else values.ndim == 2 and values.dtype.kind == "f"
+                and all(bool(np.isfinite(part).all()) for part in np.array_split(values, 1 + len(values) // 10_000)))
     except (OSError, ValueError, EOFError):
         return False
 
@@ -58,11 +60,13 @@ def cluster(
 
     if not 1 <= count <= len(features):
         raise UserError(f"labels.clusters is {count}; it must be from 1 to the number of training images, {len(features)}.")
-    means = MiniBatchKMeans(count, init="k-means++", n_init=10, batch_size=min(10_000, len(features)), max_iter=100, random_state=seed % 2**32)
+    means = MiniBatchKMeans(count, init="k-means++", n_init=10, batch_size=min(10_000, len(features)), max_iter=100,
+                            random_state=seed % 2**32)
     return means.fit(features).labels_.astype(np.int64)
 
 
-ALGORITHM = "mini-batch k-means: k-means++, 10 starts, batches of 10,000, 100 passes"  # part of a file's name: a change of `cluster` must change it
+# part of a file's name: a change of `cluster` must change it
+ALGORITHM = "mini-batch k-means: k-means++, 10 starts, batches of 10,000, 100 passes"
 
 
 def clusters_path(
@@ -79,7 +83,8 @@ def stored_clusters(
     count: int,  # k
     seed: int = 0,
 ) -> np.ndarray:
-    "Return the clusters of the training images by the features in `folder`: int64 (n,); kept there with a checksum, and made again where that does not fit."
+    """Return the clusters of the training images by the features in `folder`: int64 (n,); kept there with a checksum, and made again where
+    that does not fit."""
     path = clusters_path(folder, count, seed)
     with locked(path.with_suffix(".lock")):
         if not path.exists():

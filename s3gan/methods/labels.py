@@ -71,7 +71,8 @@ def load_assigned(
     n: int,  # training images
     classes: int,
 ) -> np.ndarray:
-    "Return the inferred labels in the file `path`: int64 (n,), or float32 (n, classes) from `.npy`; raise `UserError` naming what is wrong."
+    """Return the inferred labels in the file `path`: int64 (n,), or float32 (n, classes) from `.npy`; raise `UserError` naming what is
+    wrong."""
     if Path(path).suffix == ".npy":
         return checked_probabilities(path, n, classes)
     found = np.full(n, -1, np.int64)
@@ -81,7 +82,8 @@ def load_assigned(
             for row in rows:
                 index, label = (str(row.get(name)).strip() for name in ("index", "label"))
                 if not (index.isdigit() and int(index) < n and label.isdigit() and int(label) < classes):
-                    raise UserError(f"{path}, line {rows.line_num}: index must be a whole number below {n} and label one below {classes}, not '{index}' and '{label}'.")
+                    raise UserError(f"{path}, line {rows.line_num}: index must be a whole number below {n} and label one below {classes}, "
+                                    f"not '{index}' and '{label}'.")
                 found[int(index)] = int(label)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"labels.assigned_file: cannot read {path}: {getattr(error, 'strerror', None) or error}.") from None
@@ -99,7 +101,8 @@ def checked_probabilities(path: str | Path, n: int, classes: int) -> np.ndarray:
     if found.shape != (n, classes) or found.dtype.kind != "f":
         raise UserError(f"{path} holds {found.dtype} {found.shape}; it must hold floating-point probabilities ({n}, {classes}).")
     if not np.allclose(found.sum(1), 1, atol=1e-3) or found.min() < 0:
-        raise UserError(f"{path}: the numbers in a row must be probabilities; row {int(np.abs(found.sum(1) - 1).argmax())} sums to {found.sum(1)[np.abs(found.sum(1) - 1).argmax()]:.4g}.")
+        raise UserError(f"{path}: the numbers in a row must be probabilities; row {int(np.abs(found.sum(1) - 1).argmax())} sums to "
+                        f"{found.sum(1)[np.abs(found.sum(1) - 1).argmax()]:.4g}.")
     return found.astype(np.float32)
 
 # %% ../../nbs/3_methods/31_labels.ipynb #2c2f8122
@@ -114,20 +117,24 @@ def is_record_of(record: object, name: str) -> bool:
 
 
 def pretrained_folder(config: Config) -> Path:
-    "Return the folder of the finished run that trained the F of `config`; raise `UserError` where it is not finished, collapsed or is not whole."
+    """Return the folder of the finished run that trained the F of `config`; raise `UserError` where it is not finished, collapsed or is not
+    whole."""
     needed = pretraining_of(config)
     folder = runs_root() / config_hash(needed)
     named = f"method {config.method} needs the features of run {folder.name} ({needed.method}), which"
     if not (folder / "record.json").exists():
-        raise UserError(f"{named} is not finished; `s3gan run` makes both, or: s3gan run --profile {config.profile or 'PROFILE'} --method {needed.method}.")
+        raise UserError(f"{named} is not finished; `s3gan run` makes both, or: s3gan run --profile {config.profile or 'PROFILE'} --method "
+                        f"{needed.method}.")
     record = read_json(folder / "record.json")
     if not is_record_of(record, folder.name):
         raise UserError(f"{named} cannot be believed: {folder / 'record.json'} is another run's; delete {folder} to train it again.")
     if record.get("status") == "collapsed":
-        raise UserError(f"{named} collapsed ({record.get('reason')}); choose other settings of pretrain, as a smaller pretrain.lr, or delete {folder} to train it again.")
+        raise UserError(f"{named} collapsed ({record.get('reason')}); choose other settings of pretrain, as a smaller pretrain.lr, or "
+                        f"delete {folder} to train it again.")
     damaged = damaged_files(folder, method_row(needed.method))
     if damaged:
-        raise UserError(f"{named} has lost {' and '.join(damaged)}, missing or damaged; `s3gan run` makes it again from that run's last checkpoint.")
+        raise UserError(f"{named} has lost {' and '.join(damaged)}, missing or damaged; `s3gan run` makes it again from that run's last "
+                        "checkpoint.")
     return folder
 
 
@@ -139,7 +146,8 @@ def inferred(config: Config, n: int, classes: int) -> np.ndarray:
     else:
         found = load_assigned(own, n, classes) if own else np.load(pretrained_folder(config) / "probabilities.npy")
     if config.labels.soft and found.ndim == 1:
-        raise UserError(f"method {config.method} wants probabilities; {own} holds hard labels: give a .npy of shape ({n}, {classes}), or use s2gan or s3gan.")
+        raise UserError(f"method {config.method} wants probabilities; {own} holds hard labels: give a .npy of shape ({n}, {classes}), or "
+                        "use s2gan or s3gan.")
     return found if found.ndim == 1 or config.labels.soft else found.argmax(1).astype(np.int64)
 
 
@@ -167,5 +175,6 @@ def training_labels(
         return LabelledImages(everything, labels.numpy(), classes, uniform(classes))
     if row.label_source == "clusters":
         labels = inferred(config, n, config.labels.clusters)
-        return LabelledImages(everything, labels, config.labels.clusters, (np.bincount(labels, minlength=config.labels.clusters) / n).astype(np.float32))
+        return LabelledImages(everything, labels, config.labels.clusters,
+                              (np.bincount(labels, minlength=config.labels.clusters) / n).astype(np.float32))
     return LabelledImages(everything, inferred(config, n, classes), classes, uniform(classes))

@@ -16,7 +16,8 @@ from .table import Method, method_row
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #a3a12557
 def encoder_of(config: Config) -> Method | None:
-    "Return the row that trains the F of `config`: its own, or that of its pre-training; None where there is no F, or the user's own labels take its place."
+    """Return the row that trains the F of `config`: its own, or that of its pre-training; None where there is no F, or the user's own
+    labels take its place."""
     row = method_row(config.method)
     if row.kind == "encoder":
         return row
@@ -52,9 +53,11 @@ def used_by(name: str) -> list[str]:
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #a3f43a64
 def neutral_values(config: Config) -> dict[str, object]:
-    "Return the settings that the run of `config` does not use, each with its neutral value: what its row says, or its field, or the default."
+    """Return the settings that the run of `config` does not use, each with its neutral value: what its row says, or its field, or the
+    default."""
     is_true, row, encoder = users(config), method_row(config.method), encoder_of(config)
-    found = {name: f.metadata.get("neutral", f.default) for name, f in SETTINGS.items() if (words := used_by(name)) and not any(is_true[w] for w in words)}
+    found = {name: f.metadata.get("neutral", f.default) for name,
+             f in SETTINGS.items() if (words := used_by(name)) and not any(is_true[w] for w in words)}
     found |= row.neutral | (encoder.neutral if encoder else {})
     return {name: setting(config, value) if isinstance(value, SameAs) else value for name, value in found.items()}
 
@@ -62,36 +65,42 @@ def neutral_values(config: Config) -> dict[str, object]:
 def check_labels(labels: Labels, row: Method) -> None:
     "Raise `UserError` where the method `row` cannot do with `labels`."
     if row.kind == "gan" and row.label_source == "true" and row.images == "all" and labels.percent < 100:
-        raise UserError(f"method {row.name} needs all labels, not {labels.percent:g} %; use biggan_k to train on the labelled images alone.")
+        raise UserError(f"method {row.name} needs all labels, not {labels.percent:g} %; use biggan_k to train on the labelled images "
+                        "alone.")
     if row.label_source == "clusters" and labels.clusters < 1:
         raise UserError(f"method {row.name} needs labels.clusters of at least 1, not {labels.clusters}.")
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #3e667768
 def check_shares(pretrain: Pretrain, row: Method, processes: int) -> None:
     "Raise `UserError` where `processes` cannot share the batch of the encoder `row` equally, or it lacks labelled images."
-    for name, count in (("pretrain.unlabelled", pretrain.unlabelled), ("pretrain.batch - pretrain.unlabelled", pretrain.batch - pretrain.unlabelled)):
+    for name, count in (("pretrain.unlabelled", pretrain.unlabelled),
+                        ("pretrain.batch - pretrain.unlabelled", pretrain.batch - pretrain.unlabelled)):
         if count % (processes * pretrain.accumulate):
             raise UserError(f"{name} is {count}; it must be a multiple of {processes} processes x {pretrain.accumulate} parts.")
     if "class" in row.d_terms and pretrain.batch == pretrain.unlabelled:
-        raise UserError(f"method {row.name} needs labelled images in a batch: pretrain.unlabelled must be less than pretrain.batch, {pretrain.batch}.")
+        raise UserError(f"method {row.name} needs labelled images in a batch: pretrain.unlabelled must be less than pretrain.batch, "
+                        f"{pretrain.batch}.")
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #712b2f02
 def check_rotated(training: Training, row: Method) -> None:
-    "Raise `UserError` where the GAN `row` rotates images and `training` does not say which, or no whole number of those that a process takes."
+    """Raise `UserError` where the GAN `row` rotates images and `training` does not say which, or no whole number of those that a process
+    takes."""
     if row.kind != "gan" or "rotation" not in row.d_terms:
         return
     if training.rotated_every < 1:
         raise UserError(f"method {row.name} rotates images; training.rotated_every is {training.rotated_every}, it must be at least 1.")
     taken = training.batch // training.processes // training.accumulate
     if taken % training.rotated_every:
-        raise UserError(f"training.rotated_every {training.rotated_every} does not divide the {taken} images that one process takes at a time; choose a divisor.")
+        raise UserError(f"training.rotated_every {training.rotated_every} does not divide the {taken} images that one process takes at a "
+                        "time; choose a divisor.")
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #de646b5c
 def check_collapse_rule(config: Config, row: Method) -> None:
     "Raise `UserError` where labels that the method `row` may not read would decide when its training stops."
     reads_all = row.needs_labels and config.labels.percent == 100 and not config.labels.file
     if config.training.collapse_fraction and config.evaluation.features == "local" and not reads_all:
-        raise UserError(f"training.collapse_fraction {config.training.collapse_fraction:g} would stop the training by fd_local, whose classifier learnt from labels that "
+        raise UserError(f"training.collapse_fraction {config.training.collapse_fraction:g} would stop the training by fd_local, whose "
+                        "classifier learnt from labels that "
                         f"method {row.name} may not read; set it to 0, or score with evaluation.features=inception.")
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #d81d56f9
@@ -110,7 +119,8 @@ def canonical(config: Config) -> Config:
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #77b05acb
 def pretraining_of(config: Config) -> Config | None:
-    "Return the configuration of the run that trains the F of `config`; None where it has none, or where the user's own labels take its place."
+    """Return the configuration of the run that trains the F of `config`; None where it has none, or where the user's own labels take its
+    place."""
     encoder = encoder_of(config)
     return None if encoder is None or encoder.name == config.method else canonical(replace(config, method=encoder.name))
 

@@ -34,7 +34,8 @@ class Method:
     pretraining: str = ""  # row that trains F; "" = no F
     settings: dict[str, object] = field(default_factory=dict)  # dotted name -> value that comes with the method
     colour: str = "#888888"  # in figures
-    neutral: dict[str, object] = field(default_factory=dict)  # dotted name -> value of a setting of no use to it, where that is not what chapter 01 says
+    # dotted name -> value of a setting of no use to it, where that is not what chapter 01 says
+    neutral: dict[str, object] = field(default_factory=dict)
 
     @property
     def reads_some(self) -> bool:
@@ -47,15 +48,20 @@ BOTH = ("adversarial", "rotation")
 
 PLAIN = (
     Method("biggan", "BIGGAN", "section 3, Table 1", "conditional BigGAN with the true label of every image", True, colour="#1b6ca8"),
-    Method("single_label", "SINGLE LABEL", "section 3.2, Table 2", "one label for all images, no projection in D", False, label_source="constant", projection=False, colour="#9970ab"),
-    Method("single_label_ss", "SINGLE LABEL (SS)", "sections 3.2, 3.3, eqs. 4, 5, Table 2", "single label, and D and G learn rotations", False,
+    Method("single_label", "SINGLE LABEL", "section 3.2, Table 2", "one label for all images, no projection in D", False,
+           label_source="constant", projection=False, colour="#9970ab"),
+    Method("single_label_ss", "SINGLE LABEL (SS)", "sections 3.2, 3.3, eqs. 4, 5, Table 2", "single label, and D and G learn rotations",
+           False,
            label_source="constant", projection=False, d_terms=BOTH, g_terms=BOTH, settings=ROTATION, colour="#c2a5cf"),
-    Method("random_label", "RANDOM LABEL", "section 3.2, Table 2", "a fixed random label for each image", False, label_source="random", colour="#e08214"),
-    Method("biggan_k", "BIGGAN-k%", "section 4 (Methods), Table 1", "BigGAN on the labelled k % of the images alone", True, images="labelled", colour="#5aae61"),
+    Method("random_label", "RANDOM LABEL", "section 3.2, Table 2", "a fixed random label for each image", False, label_source="random",
+           colour="#e08214"),
+    Method("biggan_k", "BIGGAN-k%", "section 4 (Methods), Table 1", "BigGAN on the labelled k % of the images alone", True,
+           images="labelled", colour="#5aae61"),
 )
 
 # %% ../../nbs/3_methods/30_table.ipynb #4aab6854
-ROTATION_F = {"pretrain.arch": "revnet50", "pretrain.epochs": 35, "pretrain.first_decay": 15, "pretrain.second_decay": 25}  # Kolesnikov et al. (2019)
+# Kolesnikov et al. (2019)
+ROTATION_F = {"pretrain.arch": "revnet50", "pretrain.epochs": 35, "pretrain.first_decay": 15, "pretrain.second_decay": 25}
 CLUSTERS = dict(label_source="clusters", fake_labels="empirical", pretraining="rotation")
 CLASSIFIER = dict(label_source="classifier", pretraining="s2l")
 
@@ -64,7 +70,8 @@ PRETRAINED = (
            settings={"labels.clusters": 50, **ROTATION_F}, colour="#8c510a", **CLUSTERS),
     Method("clustering_ss", "CLUSTERING (SS)", "sections 3.1, 3.3, eqs. 1, 4, 5, Table 2", "clustering, and D and G learn rotations", False,
            d_terms=BOTH, g_terms=BOTH, settings={"labels.clusters": 50, **ROTATION_F, **ROTATION}, colour="#bf812d", **CLUSTERS),
-    Method("s2gan", "S2GAN", "section 3.1, eq. 2, Tables 4, 5", "labels of a semi-supervised classifier, arg max", True, settings={"labels.soft": False}, colour="#d6604d", **CLASSIFIER),
+    Method("s2gan", "S2GAN", "section 3.1, eq. 2, Tables 4, 5", "labels of a semi-supervised classifier, arg max", True,
+           settings={"labels.soft": False}, colour="#d6604d", **CLASSIFIER),
     Method("s2gan_soft", "S2GAN +SOFT", "sections 3.1, 5.4, eq. 2, Table 5", "probabilities of a semi-supervised classifier", True,
            settings={"labels.soft": True}, colour="#f4a582", **CLASSIFIER),
     Method("s3gan", "S3GAN", "sections 3.1, 3.3, eqs. 2, 4, 5, Table 4", "s2gan, and D and G learn rotations", True,
@@ -77,17 +84,22 @@ PRETRAINED = (
 HEAD = {"labels.soft": True, "training.class_weight": 0.2}
 
 COTRAINED = (
-    Method("s2gan_co", "S2GAN-CO", "section 3.2, eq. 3, Table 4", "a head on D's features labels the unlabelled images during training", True,
+    Method("s2gan_co", "S2GAN-CO", "section 3.2, eq. 3, Table 4", "a head on D's features labels the unlabelled images during training",
+           True,
            label_source="head", d_terms=("adversarial", "class"), settings=HEAD, colour="#999999"),
     Method("s3gan_co", "S3GAN-CO", "sections 3.2, 3.3, eqs. 3, 4, 5, Table 4", "s2gan_co, and D and G learn rotations", True,
-           label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH, settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}, colour="#4d4d4d"),
+           label_source="head", d_terms=("adversarial", "class", "rotation"), g_terms=BOTH,
+           settings={**HEAD, **ROTATION, "training.rotation_d": 1.0}, colour="#4d4d4d"),
 )
 ENCODERS = (
-    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder", label_source="none", d_terms=("rotation",), g_terms=(),
+    Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, kind="encoder", game="encoder",
+           label_source="none", d_terms=("rotation",), g_terms=(),
            settings=ROTATION_F, neutral={"pretrain.gamma": 0.0, "pretrain.unlabelled": SameAs("pretrain.batch")}),
-    Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True, kind="encoder", game="encoder",
+    Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True,
+           kind="encoder", game="encoder",
            d_terms=("rotation", "class"), g_terms=()),
-    Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term", "the same network, trained on the labelled images alone", True, kind="encoder", game="encoder",
+    Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term",
+           "the same network, trained on the labelled images alone", True, kind="encoder", game="encoder",
            images="labelled", d_terms=("class",), g_terms=(), neutral={"pretrain.gamma": 1.0}),
 )
 ROWS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)

@@ -214,7 +214,8 @@ def d_widths(
     resolution: int,  # pixels, a key of `D_WIDTHS`
 ) -> tuple[int, ...]:
     "Return the multiples of the channel multiplier that D's blocks give out."
-    return WIDE_D_WIDTHS if model.wide_d else PUBLISHED_D_WIDTHS[resolution] if by_published_rule(model, resolution) else D_WIDTHS[resolution]
+    return (WIDE_D_WIDTHS if model.wide_d else PUBLISHED_D_WIDTHS[resolution] if by_published_rule(model, resolution)
+            else D_WIDTHS[resolution])
 
 
 def biggan_discriminator(

@@ -45,7 +45,8 @@ def check_model(
         check_setting(f"model.{field}", getattr(model, field))
     sizes = (biggan if model.arch == "biggan" else sngan).G_WIDTHS
     if resolution not in sizes:
-        raise UserError(f"model.arch {model.arch} has no networks for {resolution} px; data.resolution must be one of {', '.join(map(str, sizes))}.")
+        raise UserError(f"model.arch {model.arch} has no networks for {resolution} px; data.resolution must be one of "
+                        f"{', '.join(map(str, sizes))}.")
     if not 1 <= classes <= MOST_CLASSES:
         raise UserError(f"data.classes is {classes}; it must be at least 1 and at most {MOST_CLASSES}.")
     if model.wide_d and (model.arch, resolution) != ("biggan", 32):
@@ -60,14 +61,18 @@ def check_biggan(model: Model, resolution: int) -> None:
     "Raise `UserError` where z cannot be cut or the map with self-attention does not exist or is too narrow."
     parts = len(biggan.G_WIDTHS[resolution])
     if model.g_norm == "conditional" and model.z_dim % parts:
-        raise UserError(f"model.z_dim {model.z_dim} cannot be cut into {parts} equal parts, as {resolution} px needs; make it a multiple of {parts}.")
-    nets = zip("gd", attention_at(model, resolution), map_sizes(model, resolution), (biggan.G_WIDTHS[resolution][1:], biggan.d_widths(model, resolution)))
+        raise UserError(f"model.z_dim {model.z_dim} cannot be cut into {parts} equal parts, as {resolution} px needs; make it a multiple "
+                        f"of {parts}.")
+    nets = zip("gd", attention_at(model, resolution), map_sizes(model, resolution),
+               (biggan.G_WIDTHS[resolution][1:], biggan.d_widths(model, resolution)))
     for net, size, sizes, widths in nets:
         if size and size not in sizes:
-            raise UserError(f"model.{net}_attention {size}: there is no such map; it must be 0, -1 or one of {', '.join(map(str, dict.fromkeys(sizes)))}.")
+            raise UserError(f"model.{net}_attention {size}: there is no such map; it must be 0, -1 or one of "
+                            f"{', '.join(map(str, dict.fromkeys(sizes)))}.")
         channels = getattr(model, f"{net}_channels")
         if size and widths[sizes.index(size)] * channels < 8:
-            raise UserError(f"model.{net}_channels {channels} leaves fewer than 8 channels for self-attention; make it larger or model.{net}_attention 0.")
+            raise UserError(f"model.{net}_channels {channels} leaves fewer than 8 channels for self-attention; make it larger or "
+                            f"model.{net}_attention 0.")
 
 # %% ../../nbs/1_models/14_build.ipynb #ca88bcbc
 def build_generator(

@@ -199,7 +199,8 @@ class Encoder(nn.Module):
         first = widths[0] if shape.reversible else 16 * width
         self.large, self.features = shape.large, widths[-1]
         self.root = convolution(3, first, 7, 2) if shape.large else convolution(3, first, 3)
-        units = reversible_units(widths, shape.units, momentum) if shape.reversible else residual_units([first, *widths], shape.units, momentum)
+        units = (reversible_units(widths, shape.units, momentum) if shape.reversible
+                 else residual_units([first, *widths], shape.units, momentum))
         self.units = nn.Sequential(*units)
         self.norm = RunningBatchNorm(self.features, momentum)
 

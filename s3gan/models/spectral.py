@@ -60,7 +60,8 @@ class NormalisedWeights:
                 layer.weight.grad = gradient if layer.weight.grad is None else layer.weight.grad + gradient
 
     def leaves(self) -> list[Tensor]:
-        "Return what collects gradients inside the block, in the order of the parameters: normalised weights, and parameters that are not normalised."
+        """Return what collects gradients inside the block, in the order of the parameters: normalised weights, and parameters that are not
+        normalised."""
         own = {id(layer.weight): layer.normalised for layer in self.layers if layer.normalised is not None}
         return [own.get(id(p), p) for p in self.net.parameters()]
 

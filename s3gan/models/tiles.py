@@ -27,7 +27,8 @@ def resized(x: Tensor, channels: int, resample: str) -> Tensor:
 
 def tiles(x: Tensor, weight: Tensor, bias: Tensor | None, resample: str) -> Tensor:
     "Return the convolution of `x` (n, c, h, w) with `weight` (o, c, 3, 3), resampled."
-    x, y, bias = x.contiguous(memory_format=torch.channels_last), resized(x, len(weight), resample), None if bias is None else bias.contiguous()
+    x, y, bias = (x.contiguous(memory_format=torch.channels_last), resized(x, len(weight), resample),
+                  None if bias is None else bias.contiguous())
     if resample == "repeat":
         run_tiles("spread", y, x, weight.transpose(0, 1), bias, flip=True, scale=4.0)
     else:
@@ -47,7 +48,8 @@ def tiles_image(grad: Tensor, x: Tensor, weight: Tensor, resample: str) -> Tenso
 
 def tiles_weight(grad: Tensor, x: Tensor, weight: Tensor, resample: str) -> Tensor:
     "Return the gradient of the weight, in the memory format of `weight`."
-    grad, x, slope = grad.contiguous(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last), torch.empty_like(weight)
+    grad, x, slope = (grad.contiguous(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last),
+                      torch.empty_like(weight))
     if resample == "repeat":
         run_tiles("slope", grad, x, slope.transpose(0, 1), flip=True, scale=4.0)
     else:
@@ -55,9 +57,12 @@ def tiles_weight(grad: Tensor, x: Tensor, weight: Tensor, resample: str) -> Tens
     return slope
 
 # %% ../../nbs/1_models/10b_tiles.ipynb #73ab4876
-TILES = torch.library.custom_op("s3gan::tiles", tiles, mutates_args=(), schema="(Tensor x, Tensor weight, Tensor? bias, str resample) -> Tensor")
-TILES_IMAGE = torch.library.custom_op("s3gan::tiles_image", tiles_image, mutates_args=(), schema="(Tensor grad, Tensor x, Tensor weight, str resample) -> Tensor")
-TILES_WEIGHT = torch.library.custom_op("s3gan::tiles_weight", tiles_weight, mutates_args=(), schema="(Tensor grad, Tensor x, Tensor weight, str resample) -> Tensor")
+TILES = torch.library.custom_op("s3gan::tiles", tiles, mutates_args=(),
+                                schema="(Tensor x, Tensor weight, Tensor? bias, str resample) -> Tensor")
+TILES_IMAGE = torch.library.custom_op("s3gan::tiles_image", tiles_image, mutates_args=(),
+                                      schema="(Tensor grad, Tensor x, Tensor weight, str resample) -> Tensor")
+TILES_WEIGHT = torch.library.custom_op("s3gan::tiles_weight", tiles_weight, mutates_args=(),
+                                       schema="(Tensor grad, Tensor x, Tensor weight, str resample) -> Tensor")
 
 
 @TILES.register_fake
@@ -119,7 +124,8 @@ def flop_weight(grad: list[int], x: list[int], weight: list[int], resample: str,
 
 # %% ../../nbs/1_models/10b_tiles.ipynb #cdcc6929
 def pays(x: Tensor, weight: Tensor, resample: str) -> bool:
-    "Return whether tiles can convolve `x` (n, c, h, w) with `weight` (o, c, 3, 3), and are likely faster than the direct way from 16 images on."
+    """Return whether tiles can convolve `x` (n, c, h, w) with `weight` (o, c, 3, 3), and are likely faster than the direct way from 16
+    images on."""
     if x.device.type != "cpu" or not x.dtype == weight.dtype == torch.float32 or torch.is_autocast_enabled("cpu"):
         return False
     (_, c, h, w), o = x.shape, len(weight)

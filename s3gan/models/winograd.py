@@ -122,7 +122,6 @@ template <int R, int N> static inline void block(const float *a, long ai, long a
     }
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int n = 0; n < N; n++) store(c + r * ldc + n * L, acc[r][n]);
 }
-
 template <int N> static void rows(const float *a, long ai, long ak, const float *b, long ldb, float *c, long ldc, long M, long K, bool add) {
     long i = 0;
     for (; i + ROWS <= M; i += ROWS) block<ROWS, N>(a + i * ai, ai, ak, b, ldb, c + i * ldc, ldc, K, add);
@@ -135,7 +134,6 @@ template <int N> static void rows(const float *a, long ai, long ak, const float 
         case 5: block<5, N>(a, ai, ak, b, ldb, c, ldc, K, add); break;
     }
 }
-
 static void product(const float *a, long ai, long ak, const float *b, float *c, long M, long K, long N, bool add) {
     long j = 0;
     for (; j + 4 * L <= N; j += 4 * L) rows<4>(a, ai, ak, b + j, N, c + j, N, M, K, add);
@@ -225,7 +223,6 @@ template <class T> static void join_back(const float *map, float *m, long t0, lo
 # %% ../../nbs/1_models/10a_winograd.ipynb #137a9777
 WEIGHTS = r"""
 struct Weight { float *at; long out, in, y, x; float scale; };  // strides in floats
-
 // u (MID^2, in, out) of a weight
 template <class T> static void widen(const Weight &w, float *u, long C, long O) {
 #pragma omp for schedule(static)
@@ -243,7 +240,6 @@ template <class T> static void widen(const Weight &w, float *u, long C, long O) 
         }
     }
 }
-
 // the gradient of widen, of the sum of `copies` u
 template <class T> static void widen_back(const float *u, const Weight &w, long C, long O, int copies) {
 #pragma omp for schedule(static)
@@ -274,13 +270,11 @@ struct Task {
     Weight weight;
     long n, down, across, C, O, threads, at_once;  // tiles down and across an image, channels of the large and the small one
 };
-
 struct Share { long from, to; };
 static Share mine(long units, long unit) {
     long k = omp_get_thread_num(), n = omp_get_num_threads();
     return {units * k / n * unit, units * (k + 1) / n * unit};
 }
-
 template <class T> static void gather(const Task &a) {
     constexpr long Q = T::MID * T::MID;
 #pragma omp parallel num_threads(a.threads)
@@ -296,7 +290,6 @@ template <class T> static void gather(const Task &a) {
         }
     }
 }
-
 template <class T> static void spread(const Task &a) {
     constexpr long Q = T::MID * T::MID;
 #pragma omp parallel num_threads(a.threads)
@@ -312,7 +305,6 @@ template <class T> static void spread(const Task &a) {
         }
     }
 }
-
 template <class T> static void slope(const Task &a) {
     constexpr long Q = T::MID * T::MID;
 #pragma omp parallel num_threads(a.threads)
@@ -331,7 +323,6 @@ template <class T> static void slope(const Task &a) {
         widen_back<T>(a.work, a.weight, a.C, a.O, omp_get_num_threads());
     }
 }
-
 extern "C" void tiles(int halves, int pass, float *large, float *small, float *weight, const float *bias, float *work, float scale, const long *k) {
     Task a{large, small, work, bias, {weight, k[0], k[1], k[2], k[3], scale}, k[4], k[5], k[6], k[7], k[8], k[9], k[10]};
     void (*passes[2][3])(const Task &) = {{gather<Same>, nullptr, slope<Same>}, {gather<Half>, spread<Half>, slope<Half>}};
@@ -356,14 +347,16 @@ def cpp_compiler() -> str:
 def library() -> ctypes.CDLL:
     "Return the compiled code; raise `UserError` where it cannot be compiled or loaded."
     source, compiler = "\n".join((VECTORS, SAME, HALF, GRID, PRODUCT, MAPS, WEIGHTS, PASSES)), cpp_compiler()
-    options = ["-x", "c++", "-std=c++17", "-O3", "-ffp-contract=fast", "-fopenmp", "-shared", "-fPIC", *FLAGS.get(torch.backends.cpu.get_cpu_capability(), [])]
+    options = ["-x", "c++", "-std=c++17", "-O3", "-ffp-contract=fast", "-fopenmp", "-shared", "-fPIC",
+               *FLAGS.get(torch.backends.cpu.get_cpu_capability(), [])]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     path = cache / "s3gan" / f"tiles-{digest([source, compiler, options])}.so"
     if not path.exists():
         with replacing(path) as temporary:
             built = subprocess.run([compiler, *options, "-", "-o", temporary], input=source, capture_output=True, text=True)
             if built.returncode:
-                raise UserError(f"{compiler} cannot compile the convolutions: {(built.stderr.strip() or 'no message').splitlines()[0]}; leave training.tiles off.")
+                raise UserError(f"{compiler} cannot compile the convolutions: {(built.stderr.strip() or 'no message').splitlines()[0]}; "
+                                "leave training.tiles off.")
     try:
         code = ctypes.CDLL(str(path))
     except OSError as error:
@@ -390,7 +383,8 @@ def check_tiles(way: str, large: Tensor, small: Tensor, weight: Tensor, bias: Te
     if c % 16 or o % 16 or h % 4 or w % 4:
         raise ValueError(f"tiles want channels in 16s and pixels in 4s; got {c} and {o} channels, {h} x {w} pixels")
     if bias is not None and (bias.dtype != torch.float32 or not bias.is_contiguous() or bias.shape != (c if way == "spread" else o,)):
-        raise ValueError(f"the bias must be float32, contiguous, a number for each channel that comes out; got {bias.dtype}, {tuple(bias.shape)}")
+        raise ValueError(f"the bias must be float32, contiguous, a number for each channel that comes out; got {bias.dtype}, "
+                         f"{tuple(bias.shape)}")
     if len(small) != n or size not in ([h, w], [h // 2, w // 2]) or weight.shape != (o, c, 3, 3):
         raise ValueError(f"shapes do not fit each other: {tuple(large.shape)}, {tuple(small.shape)}, weight {tuple(weight.shape)}")
 
@@ -404,7 +398,8 @@ def run_tiles(
     flip: bool = False,  # turn the kernel by 180 degrees
     scale: float = 1.0,  # of the kernel
 ) -> None:
-    "Fill one of three float32 tensors, both images channels last, from the other two: `small` is the convolution of `large`, with the mean over 2 x 2 pixels where it is half as large; raise `ValueError` for other types and shapes, `UserError` without compiler."
+    """Fill one of three float32 tensors, both images channels last, from the other two: `small` is the convolution of `large`, with the
+    mean over 2 x 2 pixels where it is half as large; raise `ValueError` for other types and shapes, `UserError` without compiler."""
     (n, c, h, w), o, halves = large.shape, small.shape[1], large.shape[2] != small.shape[2]
     check_tiles(way, large, small, weight, bias)
     q, tile, threads = 25 if halves else 36, 4, torch.get_num_threads()
@@ -417,4 +412,5 @@ def run_tiles(
         place += 4 * 2 * (strides[2] + strides[3])
         strides = (*strides[:2], -strides[2], -strides[3])
     numbers = (ctypes.c_long * 11)(*strides, n, h // tile, w // tile, c, o, threads, at_once)
-    library().tiles(halves, WAYS[way], large.data_ptr(), small.data_ptr(), place, None if bias is None else bias.data_ptr(), work.data_ptr(), scale, numbers)
+    library().tiles(halves, WAYS[way], large.data_ptr(), small.data_ptr(), place, None if bias is None else bias.data_ptr(),
+                    work.data_ptr(), scale, numbers)

@@ -89,13 +89,17 @@ CLAIMS = (
     Claim("co-trained labels beat SINGLE LABEL", "5.2", "beats", "s2gan_co", "single_label"),
     Claim("co-trained labels beat CLUSTERING", "5.2", "beats", "s2gan_co", "clustering"),
     Claim("CLUSTERING beats SINGLE LABEL", "5.1, Table 2", "beats", "clustering", "single_label"),
-    Claim("50 clusters beat 500 (here: the profile's number beats ten times as many)", "5.1", "beats", "clustering", "clustering", setting="labels.clusters", times=10),
-    Claim("50 clusters beat all other numbers tried (here: the profile's number)", "5.1", "beats", "clustering", "clustering", setting="labels.clusters"),
+    Claim("50 clusters beat 500 (here: the profile's number beats ten times as many)", "5.1", "beats", "clustering", "clustering",
+          setting="labels.clusters", times=10),
+    Claim("50 clusters beat all other numbers tried (here: the profile's number)", "5.1", "beats", "clustering", "clustering",
+          setting="labels.clusters"),
     Claim("S3GAN with 2.5 % of the labels beats SINGLE LABEL", "5.4", "beats", "s3gan", "single_label", (2.5,)),
     Claim("S3GAN with 2.5 % of the labels beats CLUSTERING (SS)", "5.4", "beats", "s3gan", "clustering_ss", (2.5,)),
-    Claim("the weight beta of the rotation loss makes no large difference", "4, 5.3", "flat", "s3gan", percents=(10.0,), setting="training.rotation_d"),
+    Claim("the weight beta of the rotation loss makes no large difference", "4, 5.3", "flat", "s3gan", percents=(10.0,),
+          setting="training.rotation_d"),
     Claim("RANDOM LABEL and SINGLE LABEL are equal", "5.1, Table 2", "equals", "random_label", "single_label"),
-    Claim("BIGGAN beats all unsupervised methods", "5.1, Table 2", "beats", "biggan", ("random_label", "single_label", "single_label_ss", "clustering", "clustering_ss")),
+    Claim("BIGGAN beats all unsupervised methods", "5.1, Table 2", "beats", "biggan",
+          ("random_label", "single_label", "single_label_ss", "clustering", "clustering_ss")),
     Claim("BIGGAN-k% collapses", "5.2", "collapses", "biggan_k", percents=(10.0, 20.0)),
 )
 
@@ -141,7 +145,8 @@ def best_of(lists: list[list[float]]) -> list[float]:
 
 
 def fallen(group: Group, name: str) -> int:
-    "Return how many of the finished runs of `group` collapsed: a loss was not finite, or the last score is far worse than the best on the way."
+    """Return how many of the finished runs of `group` collapsed: a loss was not finite, or the last score is far worse than the best on the
+    way."""
     count = 0
     for run, record in zip((r for r in group.runs if r.finished), group.records):
         way = [row[name] for row in log_rows(run.folder, "evaluation") if name in row]

@@ -70,7 +70,8 @@ def history(group: Group, name: str, style: str) -> list[object]:
     runs = [curve(log_rows(run.folder, "evaluation"), "evaluation", name, "", colour) for run in group.runs if run.finished]
     steps = sorted({x for line in runs for x in line.x})
     at = {x: [y for line in runs for px, y in zip(line.x, line.y) if px == x] for x in steps}
-    middle = Line(": ".join(filter(None, [group.full_title, group.note or ("" if steps else "no curve")])), steps, [statistics.median(at[x]) for x in steps], colour, style, 2.2)
+    middle = Line(": ".join(filter(None, [group.full_title, group.note or ("" if steps else "no curve")])), steps,
+                  [statistics.median(at[x]) for x in steps], colour, style, 2.2)
     return [middle, *(replace(line, style=style, width=0.5) for line in runs)]
 
 
@@ -163,7 +164,8 @@ def sample_figure(
     panels = []
     for group in groups_of(plan):
         pictures = [found for run in group.runs if run.finished and (last := final_samples(run.folder)) and (found := picture(last))]
-        panels.append((f"{group.title}, {group.labels}" + ("" if pictures else f": no samples ({group.note or 'unreadable'})"), pictures[0] if pictures else None))
+        panels.append((f"{group.title}, {group.labels}" + ("" if pictures else f": no samples ({group.note or 'unreadable'})"),
+                       pictures[0] if pictures else None))
     sheet(panels, path, columns)
 
 
@@ -213,7 +215,8 @@ def cluster_title(clusters: np.ndarray, labels: np.ndarray, names: list[str], wh
 
 
 def cluster_figure(run: PlannedRun, part: int, parts: int, path: Path, most: int = 8) -> None:
-    "Draw, for the `part`-th of `parts` of the clusters of the finished `run` by size, real images beside generated ones, `most` clusters at most."
+    """Draw, for the `part`-th of `parts` of the clusters of the finished `run` by size, real images beside generated ones, `most` clusters
+    at most."""
     from PIL import Image
     from s3gan.data.labels import plain_images, scoring_set
     from s3gan.evaluation.sheets import by_size, cluster_sheet
@@ -229,5 +232,6 @@ def cluster_figure(run: PlannedRun, part: int, parts: int, path: Path, most: int
     images, found = plain_images(run.config.data, "train"), scoring_set(run.config.data, "train")
     order = by_size(clusters)
     shown = [int(c) for c in np.array_split(order, parts)[part][:most]]
-    panels = [(cluster_title(clusters, found.labels, G.class_names, c), Image.fromarray(cluster_sheet(G.generator, images, clusters, [c]))) for c in shown]
+    panels = [(cluster_title(clusters, found.labels, G.class_names, c), Image.fromarray(cluster_sheet(G.generator, images, clusters, [c])))
+              for c in shown]
     sheet(panels or [("no further clusters", None)], path, 1)

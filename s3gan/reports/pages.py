@@ -14,7 +14,8 @@ from ..core.files import UserError, project_root, reports_root, runs_root, tempo
 from .figures import compare_figure, curve_figure, encoder_errors, sample_figure, vary_figure, vary_two_figure
 from ..grids.grid import Plan, execute_notebook
 from ..runs.profiles import PROFILES, profile_row
-from .results import (comparison_text, csv_table, encoder_rows, gan_runs, groups_of, made_text, markdown_table, mean_rows, protocol_text, published_text, readable,
+from .results import (comparison_text, csv_table, encoder_rows, gan_runs, groups_of, made_text, markdown_table, mean_rows,
+                                   protocol_text, published_text, readable,
                                        report_folder, result_table, run_rows, scale_text, scores_of, summary, verdict, write_table)
 from ..runs.folder import run_status
 from ..grids.tables import TABLES, Table, table_row
@@ -30,7 +31,8 @@ def write_report(
     "Write the tables and figures of `table` from the records of `plan`, and return what is to be read of them."
     figures, names = report_folder(plan.profile, table) / "figures", scores_of(gan_runs(plan)[0].config)
     rows = result_table(plan, table, sources)
-    text = [verdict(plan, best), markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan), published_text(table, rows), comparison_text(plan)]
+    text = [verdict(plan, best), markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan),
+            published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     write_text(report_folder(plan.profile, table) / "tables" / f"{table.short}_runs.csv", csv_table(run_rows(plan)))
     for name in (made for made in table.makes if made.startswith("table")):
@@ -50,7 +52,8 @@ def figure_name(table: Table) -> str:
 def write_encoder_report(plan: Plan, table: Table) -> str:
     "Write the table of errors of the feature extractors of `plan`, and return what is to be read of it."
     rows = encoder_rows(plan, table.paper)
-    text = [markdown_table(rows), "Errors in % on the test split, by the central square of each image, upright; the error of the angle over all four views. Standard deviation over seeds.",
+    text = [markdown_table(rows), "Errors in % on the test split, by the central square of each image, upright; the error of the angle "
+                                  "over all four views. Standard deviation over seeds.",
             published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     return "\n\n".join(text)
@@ -64,14 +67,20 @@ def write_held_out_report(plan: Plan, table: Table) -> str:
     rows = []
     for variant, values in errors.items():
         runs = [run for run in plan.runs if run.variant == variant]
-        rows.append({name: f"{value:g}" for name, value in variant} | {"runs": made_text(runs), "collapsed": str(sum(run.status == "collapsed" for run in runs))}
-                    | {f"held_out_error {what}": "-" if value is None else f"{value:.1f}" for what, value in summary(values).items()})
+        rows.append(
+            {name: f"{value:g}" for name, value in variant}
+            | {"runs": made_text(runs), "collapsed": str(sum(run.status == "collapsed" for run in runs))}
+            | {f"held_out_error {what}": "-" if value is None else f"{value:.1f}" for what, value in summary(values).items()}
+        )
     best = [", ".join(f"{name} {dict(variant)[name]:g}" for name in two) for variant, mean in means.items() if mean == min(means.values())]
-    text = [f"Lowest error ({min(means.values()):.1f} %) at {'; '.join(best)}." if best else "No run is finished, so there is nothing to report yet.", markdown_table(rows),
-            f"Errors in % on labelled images that were held out of the training, {dict(next(iter(errors)))[held]:g} % of the labels of each class: few images where there are few labels, so small differences mean nothing. "
+    text = [f"Lowest error ({min(means.values()):.1f} %) at {'; '.join(best)}." if best
+            else "No run is finished, so there is nothing to report yet.", markdown_table(rows),
+            f"Errors in % on labelled images that were held out of the training, {dict(next(iter(errors)))[held]:g} % of the labels of "
+            "each class: few images where there are few labels, so small differences mean nothing. "
             "The profile's own gamma and B were not chosen by this table.", published_text(table, rows), comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
-    vary_two_figure(plan, "held_out_error", *two, report_folder(plan.profile, table) / "figures" / f"{table.short}.png", "error on held-out labelled images, %")
+    vary_two_figure(plan, "held_out_error", *two, report_folder(plan.profile, table) / "figures" / f"{table.short}.png",
+                    "error on held-out labelled images, %")
     return "\n\n".join(text)
 
 # %% ../../nbs/8_reports/83_pages.ipynb #0e2e521d
@@ -85,10 +94,12 @@ def write_sweep(
     "Write the table and the figure of a sweep, and return what is to be read of them."
     names = scores_of(gan_runs(plan)[0].config)
     rows = [{**row, **extra} for row, extra in zip(result_table(plan, table, sources), more or [{}] * len(plan.runs))]
-    text = [markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan), published_text(table, rows), comparison_text(plan)]
+    text = [markdown_table(readable(rows, names[:2])), protocol_text(plan), scale_text(plan), published_text(table, rows),
+            comparison_text(plan)]
     write_table(plan, table, table.short, rows, text)
     write_text(report_folder(plan.profile, table) / "tables" / f"{table.short}_runs.csv", csv_table(run_rows(plan)))
-    vary_figure(plan, report_folder(plan.profile, table) / "figures" / f"{table.short}.png", table.sweep[0] if table.sweep else "labels", line)
+    vary_figure(plan, report_folder(plan.profile, table) / "figures" / f"{table.short}.png", table.sweep[0] if table.sweep else "labels",
+                line)
     return "\n\n".join(text)
 
 
@@ -105,10 +116,12 @@ def cluster_quality(plan: Plan) -> list[dict[str, str]]:
             clusters = stored_clusters(pretrained_folder(run.config), k)
         except (UserError, OSError, ValueError, EOFError):
             status = run_status(runs_root() / run.needs)
-            found[k] = {"purity": "-", "NMI": "-", "clusters used": f"F {'unreadable' if status == 'done' else 'not run' if status == 'new' else status}"}
+            found[k] = {"purity": "-", "NMI": "-", "clusters used": f"F "
+                f"{'unreadable' if status == 'done' else 'not run' if status == 'new' else status}"}
             continue
         labels = scoring_set(run.config.data, "train").labels
-        found[k] = {"purity": f"{purity(clusters, labels):.3f}", "NMI": f"{mutual_information(clusters, labels):.3f}", "clusters used": str(len(np.unique(clusters)))}
+        found[k] = {"purity": f"{purity(clusters, labels):.3f}", "NMI": f"{mutual_information(clusters, labels):.3f}",
+                    "clusters used": str(len(np.unique(clusters)))}
     return list(found.values())
 
 # %% ../../nbs/8_reports/83_pages.ipynb #2c0f4980
@@ -129,7 +142,8 @@ def export_html(
     notebook: str | Path,  # executed
     path: str | Path,  # of the HTML file
 ) -> None:
-    "Write the executed `notebook` as one HTML page with its pictures inside; cells are renamed, since papermill gives its own a random name."
+    """Write the executed `notebook` as one HTML page with its pictures inside; cells are renamed, since papermill gives its own a random
+    name."""
     import nbformat
     from nbconvert import HTMLExporter
     page = nbformat.read(notebook, as_version=4)
@@ -151,7 +165,8 @@ def make_report(
     notebook = project_root() / "nbs" / "papers" / f"{row.notebook or row.name}.ipynb"
     if not notebook.exists():
         raise UserError(f"no {notebook}; run this inside a checkout of the repository, which holds the notebooks.")
-    parameters = dict(profile=profile, percents=percents and list(map(float, percents)), seeds=seeds and list(map(int, seeds)), changes=dict(changes or {}))
+    parameters = dict(profile=profile, percents=percents and list(map(float, percents)), seeds=seeds and list(map(int, seeds)),
+                      changes=dict(changes or {}))
     if row.notebook:
         parameters["result"] = row.name
     with temporary_folder() as folder:
@@ -162,7 +177,6 @@ def make_report(
 
 # %% ../../nbs/8_reports/83_pages.ipynb #efc1cf88
 OPENING = """# Reports
-
 Every score and picture of ours was computed from the records of training runs; none was typed. (The table of costs is a measurement made when its notebook ran.) Where the paper gives
 numbers, they stand beside ours, from a file of published numbers. They may be compared only where data and protocol agree; what differs stands at the end of each profile. `fid` is computed on Inception's features, `fd_local` on those
 of a classifier of the same data set: they are different metrics.
@@ -173,7 +187,8 @@ def links(folder: Path, here: str, table: Table) -> str:
     "Return links to the files of `table`."
     found = []
     for name in (table.short, *table.makes):
-        found += [(f"{name}, table", f"tables/{name}.csv"), (f"{name}, single runs", f"tables/{name}_runs.csv"), (f"{name}, mean and deviation", f"tables/{name}.md" if name in table.makes else ""),
+        found += [(f"{name}, table", f"tables/{name}.csv"), (f"{name}, single runs", f"tables/{name}_runs.csv"),
+                  (f"{name}, mean and deviation", f"tables/{name}.md" if name in table.makes else ""),
                   (f"{name}, learning curves", f"figures/{name}_curves.png")]
     found.append(("executed notebook", f"notebooks/{table.short}.html"))
     return "Files: " + ", ".join(f"[{title}]({here}/{file})" for title, file in found if file and (folder / file).exists()) + "."
@@ -193,15 +208,19 @@ def report_section(profile: str, table: Table) -> str:
     here = folder.relative_to(reports_root()).as_posix()
     figures = [name for name in (table.short, *table.makes) if (folder / "figures" / f"{name}.png").exists()]
     text = read_text(folder / "tables" / f"{table.short}.md").split("\n\nWhat differs from the paper:")[0].strip()
-    samples = f"Samples, a row for each class, or for each of ten clusters; rows mean nothing where a method has one label or random ones:\n\n![samples]({here}/figures/{table.short}_samples.png)" if (folder / "figures" / f"{table.short}_samples.png").exists() else ""
-    return "\n\n".join(filter(None, [f"## {table.title}", *(f"![{name}]({here}/figures/{name}.png)" for name in figures), text, samples, links(folder, here, table)]))
+    samples = (f"Samples, a row for each class, or for each of ten clusters; rows mean nothing where a method has one label or random "
+               f"ones:\n\n![samples]({here}/figures/{table.short}_samples.png)"
+               if (folder / "figures" / f"{table.short}_samples.png").exists() else "")
+    return "\n\n".join(filter(None, [f"## {table.title}", *(f"![{name}]({here}/figures/{name}.png)" for name in figures), text, samples,
+                                     links(folder, here, table)]))
 
 
 def claims_section(path: Path) -> str:
     "Return the section of the opening page about the claims of the S3GAN paper, whose table is at `path`."
     here = path.relative_to(reports_root()).with_suffix(".csv").as_posix()
     return "\n\n".join(["## S3GAN: what the paper says, and what our runs say",
-                        "The rule behind each verdict stands in [chapter 81](../nbs/8_reports/81_claims.ipynb): *beats* asks all seeds to agree, *equals* asks ranges to overlap. The paper speaks of ImageNet; a verdict here is about "
+                        "The rule behind each verdict stands in [chapter 81](../nbs/8_reports/81_claims.ipynb): *beats* asks all seeds to "
+                        "agree, *equals* asks ranges to overlap. The paper speaks of ImageNet; a verdict here is about "
                         f"the data of this profile alone. [As CSV]({here}).", path.read_text().strip()])
 
 

@@ -36,7 +36,8 @@ def made_text(runs: list[PlannedRun]) -> str:
     others = Counter(WORDS.get(run.status, run.status) for run in runs if not run.finished)
     if others["missing"] == len(runs):
         return "not run"
-    return ", ".join([f"{sum(run.finished for run in runs)} of {len(runs)}", *(f"{count} {word}" for word, count in sorted(others.items()))])
+    return ", ".join([f"{sum(run.finished for run in runs)} of {len(runs)}",
+                      *(f"{count} {word}" for word, count in sorted(others.items()))])
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def published(
 
 
 def printed(row: dict[str, str], text: str) -> str:
-    "Return `text`, which tells the published number of `row`; nothing where the number was recalled from memory and not read in the source."
+    """Return `text`, which tells the published number of `row`; nothing where the number was recalled from memory and not read in the
+    source."""
     return "" if row["status"] == "recalled" else text
 
 
@@ -169,7 +171,8 @@ def number(value: float | None, name: str) -> str:
 
 
 def rulers_of(records: Iterable[dict]) -> list[str]:
-    "Return the first 12 digits of the SHA-256 of each extractor by which `records` were scored; scores of one can't be compared with those of another."
+    """Return the first 12 digits of the SHA-256 of each extractor by which `records` were scored; scores of one can't be compared with
+    those of another."""
     return sorted({str(r["protocol"].get("extractor_sha256", ""))[:12] for r in records if r["scores"]} - {""})
 
 
@@ -178,14 +181,16 @@ def result_row(
     names: list[str],  # of the scores
 ) -> dict[str, str]:
     "Return the cells of our own results for `group`."
-    row = {"method": group.title, "labels": group.labels, **{name: f"{value:g}" for name, value in group.variant}, "runs": group.made, "collapsed": str(group.collapsed())}
+    row = {"method": group.title, "labels": group.labels, **{name: f"{value:g}" for name, value in group.variant}, "runs": group.made,
+           "collapsed": str(group.collapsed())}
     for name in names:
         row |= {f"{name} {what}": number(value, name) for what, value in summary(group.values(name)).items()}
     return row
 
 
 def readable(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str]]:
-    "Return `rows` for the eye: of the scores only `names`, mean and standard deviation in one cell, with the extractor behind it where not all have one."
+    """Return `rows` for the eye: of the scores only `names`, mean and standard deviation in one cell, with the extractor behind it where
+    not all have one."""
     found = []
     apart = len({row.get("scored by") for row in rows} - {"", None}) > 1 or any("," in row.get("scored by", "") for row in rows)
     for row in rows:
@@ -194,7 +199,8 @@ def readable(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str
         head, ours = {k: v for k, v in kept.items() if not k.startswith("published")}, {}
         for name in names:
             median, mean, std = (row[f"{name} {what}"] for what in ("median", "mean", "std"))
-            ours |= {f"{name} median": median + by if median else "-", f"{name} mean +- std": (f"{mean} +- {std}" if std else mean or "-") + by * bool(mean)}
+            ours |= {f"{name} median": median + by if median else "-",
+                     f"{name} mean +- std": (f"{mean} +- {std}" if std else mean or "-") + by * bool(mean)}
         found.append({**head, **ours, **{k: v for k, v in kept.items() if k not in head}})
     return found
 
@@ -206,7 +212,8 @@ def result_table(
 ) -> list[dict[str, str]]:
     "Return the rows of `table`: for each group our scores and the published ones."
     names = scores_of(gan_runs(plan)[0].config)
-    return [{**result_row(group, names), "scored by": ", ".join(rulers_of(group.records)), **(published_cells(table.paper, group, tables) if tables else {})} for group in groups_of(plan)]
+    return [{**result_row(group, names), "scored by": ", ".join(rulers_of(group.records)),
+             **(published_cells(table.paper, group, tables) if tables else {})} for group in groups_of(plan)]
 
 
 def labels_percent(config: Config) -> str:
@@ -218,11 +225,14 @@ def run_rows(plan: Plan) -> list[dict[str, str]]:
     "Return a row for each run of `plan`: the evidence behind the table."
     rows = []
     for run in gan_runs(plan):
-        row = {"run": run.folder.name, "method": run.config.method, "labels %": labels_percent(run.config), "seed": str(run.config.training.seed),
+        row = {"run": run.folder.name, "method": run.config.method, "labels %": labels_percent(run.config),
+               "seed": str(run.config.training.seed),
                **{name: f"{value:g}" for name, value in run.variant}}
         blank = {"status": WORDS.get(run.status, run.status), "scores": {}, "protocol": {}}
         record = read_record(run.folder) if run.finished else blank
-        row |= {"status": record["status"], "files": "" if record is blank else "verified" if "files" in record else "unverified"} | {n: f"{record['scores'][n]['mean']:.6g}" if n in record["scores"] else "" for n in scores_of(run.config)}
+        row |= {"status": record["status"], "files": "" if record is blank else "verified" if "files" in record
+                else "unverified"} | {n: f"{record['scores'][n]['mean']:.6g}" if n in record["scores"] else ""
+                                      for n in scores_of(run.config)}
         rows.append({**row, "label subset sha256": str((record.get("labels") or {}).get("sha256", ""))[:12],
                      "extractor sha256": str(record["protocol"].get("extractor_sha256", ""))[:12], "commit": record.get("commit", "")})
     return rows
@@ -254,13 +264,16 @@ def encoder_rows(plan: Plan, paper: str) -> list[dict[str, str]]:
     rows = []
     for (method, percent), runs in found.items():
         records = [read_record(r.folder) for r in runs if r.finished]
-        row = {"method": method_row(method).title, "labels": f"{percent:g} %", "runs": made_text(runs), "collapsed": str(sum(r["status"] == "collapsed" for r in records))}
+        row = {"method": method_row(method).title, "labels": f"{percent:g} %", "runs": made_text(runs),
+               "collapsed": str(sum(r["status"] == "collapsed" for r in records))}
         for name in ERRORS:
             s = summary([r["scores"][name]["mean"] for r in records if name in r["scores"]])
             row |= {f"{name} median": "-" if s["median"] is None else f"{s['median']:.1f}",
-                    f"{name} mean +- std": "-" if s["mean"] is None else f"{s['mean']:.1f}" + (f" +- {s['std']:.1f}" if s["std"] is not None else "")}
+                    f"{name} mean +- std": "-" if s["mean"] is None else f"{s['mean']:.1f}"
+                    + (f" +- {s['std']:.1f}" if s["std"] is not None else "")}
         known = published(paper, "s2l_classifier", percent, ("table3",)) if method == "s2l" else {}
-        rows.append({**row, **{f"published {name}": printed(known[name], f"{known[name]['value']} ({known[name]['status']})") if name in known else "-" for name in ERRORS[:2]}})
+        rows.append({**row, **{f"published {name}": printed(known[name], f"{known[name]['value']} ({known[name]['status']})")
+                               if name in known else "-" for name in ERRORS[:2]}})
     return rows
 
 # %% ../../nbs/8_reports/80_results.ipynb #f426d877
@@ -269,7 +282,8 @@ def mean_rows(
     table: Table,
     source: str,  # the paper's table, as in table12
 ) -> list[dict[str, str]]:
-    "Return mean and standard deviation over the seeds of the two scores of the paper for each group of `plan`, the published ones beside them."
+    """Return mean and standard deviation over the seeds of the two scores of the paper for each group of `plan`, the published ones beside
+    them."""
     names, rows = scores_of(gan_runs(plan)[0].config)[:2], []
     for group in groups_of(plan):
         row = {"method": group.title, "labels": group.labels, "runs": group.made, "collapsed": str(group.collapsed())}
@@ -279,7 +293,9 @@ def mean_rows(
         known = published(table.paper, group.method, group.percent if method_row(group.method).needs_labels else 0, (source,))
         for metric in ("fid", "is"):
             found = known.get(f"{metric}_mean")
-            row[f"published {metric.upper()} mean +- std"] = printed(found, f"{found['value']} +- {found['spread']} ({found['status']})") if found else "-"
+            row[f"published {metric.upper()} mean +- std"] = printed(found,
+                                                                     f"{found['value']} +- {found['spread']} "
+                                                                         f"({found['status']})") if found else "-"
         rows.append(row | {"scored by": ", ".join(rulers_of(group.records))})
     return rows
 
@@ -294,13 +310,17 @@ def protocol_text(plan: Plan) -> str:
         return (values or ["not recorded"])[0] if len(values) < 2 else f"DIFFERENT BETWEEN RUNS ({', '.join(values)})"
     commits, old = ", ".join(sorted({r.get("commit", "unknown") for r in records})), sum("files" not in r for r in records)
     unverified = f" Unverified, since their records hold no SHA-256 of their files: {old} of {len(records)} runs." if old else ""
-    return escaped(f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the {all_of('reference_count')} images of the "
-            f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; real images: {all_of('real_images')}; resizer {all_of('resizer')}; "
-            f"inception score over {all_of('is_splits')} group(s) of a set; batch norm with {all_of('batch_norm')}; weights {all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.{unverified}")
+    return escaped(f"Protocol: features {all_of('extractor')}, weights sha256 {all_of('extractor_sha256', 12)}; reference: the "
+                   f"{all_of('reference_count')} images of the "
+            f"{all_of('reference')} split; {all_of('sets')} sets of {all_of('samples')} fakes each, averaged; real images: "
+            f"{all_of('real_images')}; resizer {all_of('resizer')}; "
+            f"inception score over {all_of('is_splits')} group(s) of a set; batch norm with {all_of('batch_norm')}; weights "
+            f"{all_of('weights')}, {all_of('precision')}; mean +- standard deviation over seeds; code {commits}.{unverified}")
 
 
 def scale_text(plan: Plan) -> str:
-    "Return in a few sentences what the scores of the runs of `plan` are to be measured by: what real images and noise get, and what speaks against them."
+    """Return in a few sentences what the scores of the runs of `plan` are to be measured by: what real images and noise get, and what
+    speaks against them."""
     records = [r for group in groups_of(plan) for r in group.records if r["scores"]]
     names, found = scores_of(gan_runs(plan)[0].config), {}
     for r in records:
@@ -320,14 +340,16 @@ def published_text(
 ) -> str:
     "Return in a sentence how the published numbers of `table` were made, and how many are left out of `rows`."
     count = left_out(rows)
-    told = f" {count} of the published numbers could not be read in the source and are left out: empty cells (status `recalled` in nbs/facts/published_results.csv)." if count else ""
+    told = (f" {count} of the published numbers could not be read in the source and are left out: empty cells (status `recalled` in "
+            "nbs/facts/published_results.csv)." if count else "")
     return f"Published: {table.protocol}.{told}"
 
 
 def comparison_text(plan: Plan) -> str:
     "Return in a few sentences how far the numbers of `plan` may be compared with the published ones."
     row, changes = profile_row(plan.profile), plan.changes
-    changed = [f"CHANGED BY HAND for these runs, whatever the next lines say: {escaped(', '.join(f'{name} = {value}' for name, value in changes.items()))}."] if changes else []
+    changed = [f"CHANGED BY HAND for these runs, whatever the next lines say: "
+               f"{escaped(', '.join(f'{name} = {value}' for name, value in changes.items()))}."] if changes else []
     return "What differs from the paper:\n\n" + "\n".join(f"- {sentence}" for sentence in (*changed, *row.deviations))
 
 # %% ../../nbs/8_reports/80_results.ipynb #4c838799

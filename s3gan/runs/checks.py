@@ -23,21 +23,25 @@ from ..methods.table import method_row
 
 # %% ../../nbs/6_runs/61a_checks.ipynb #ca7e7ad7
 def check_scoring(config: Config) -> str:
-    "Return a caution where the GAN of `config` will be scored with few images; raise `UserError` where they allow no score. No image is opened."
+    """Return a caution where the GAN of `config` will be scored with few images; raise `UserError` where they allow no score. No image is
+    opened."""
     e = config.evaluation
     if method_row(config.method).kind != "gan":
         return ""
     count = image_count(config.data, e.reference)
     if count < 2:
-        raise UserError(f"the {e.reference} split of {config.data.name} has {count} image, and scores compare covariances, which takes at least 2; "
+        raise UserError(f"the {e.reference} split of {config.data.name} has {count} image, and scores compare covariances, which takes at "
+                        "least 2; "
                         "add images to it, or choose the other split by evaluation.reference.")
     if e.features == "local" and labelled_classes(config.data) < 2:
-        raise UserError(f"data set {config.data.name} has labels of fewer than two classes, which a local classifier cannot learn from; score with evaluation.features=inception.")
+        raise UserError(f"data set {config.data.name} has labels of fewer than two classes, which a local classifier cannot learn from; "
+                        "score with evaluation.features=inception.")
     return score_caution(e.features, count, e.samples)
 
 # %% ../../nbs/6_runs/61a_checks.ipynb #61a00002
 def check_labels(config: Config) -> None:
-    "Raise `UserError` where the labels that may be read, or the user's own file of inferred ones, are not what the method of `config` needs; data whose labels are not known yet pass."
+    """Raise `UserError` where the labels that may be read, or the user's own file of inferred ones, are not what the method of `config`
+    needs; data whose labels are not known yet pass."""
     from s3gan.data.labels import chosen_subset, visible_labels
     from s3gan.methods.labels import inferred, readable
     row = method_row(config.method)
@@ -97,7 +101,8 @@ def encoder_bytes(config: Config) -> int:
     "Return the bytes that the F of `config` takes in its folder at most: three checkpoints, and what it sees."
     size, state = checkpoint_bytes(config)
     train, test = (image_count(config.data, split) for split in ("train", "test"))
-    numbers = (train + test) * config.data.classes if "class" in method_row(config.method).d_terms else train * state.networks["encoder"].encoder.features
+    numbers = ((train + test) * config.data.classes if "class" in method_row(config.method).d_terms
+               else train * state.networks["encoder"].encoder.features)
     return 3 * size + 4 * numbers
 
 
@@ -150,7 +155,8 @@ def check_space(
         here = [part for part in parts if disk_of(part[1])[1] == disk]
         need, there = sum(size for *_, size in here), disk_of(here[0][1])[0]
         if need > (free := shutil.disk_usage(there).free):
-            what = " and ".join(what for name, what in (("S3GAN_RUNS", runs_text(runs)), ("S3GAN_DATA", "the stored images")) if any(p[0] == name and p[2] for p in here))
+            what = " and ".join(what for name, what in (("S3GAN_RUNS", runs_text(runs)), ("S3GAN_DATA", "the stored images"))
+                                if any(p[0] == name and p[2] for p in here))
             raise UserError(f"{what} will take {size_text(need)} more, but the disk of {there} has {size_text(free)} left; "
                             f"make room, or set {' or '.join(sorted({name for name, _, size in here if size}))} to another disk.")
 
@@ -182,7 +188,8 @@ def check_networks(config: Config) -> None:
 
 
 def check_run(config: Config) -> str:
-    "Return a caution, or nothing, for the run of `config`; raise `UserError` where it lacks something that it needs until its end, but for room on the disk. Nothing is downloaded or written."
+    """Return a caution, or nothing, for the run of `config`; raise `UserError` where it lacks something that it needs until its end, but
+    for room on the disk. Nothing is downloaded or written."""
     check_networks(config)
     check_clusters(config)
     caution = check_scoring(config)
@@ -194,7 +201,8 @@ def check_run(config: Config) -> str:
 def prepare(configs: Iterable[Config]) -> None:
     "Download the Inception weights and store the images that the runs of `configs` need; raise `UserError` where that cannot be done."
     configs = list(configs)
-    for weights in {c.evaluation.inception_weights: c for c in configs if method_row(c.method).kind == "gan" and c.evaluation.features == "inception"}.values():
+    for weights in {c.evaluation.inception_weights: c for c in configs if method_row(c.method).kind == "gan"
+                    and c.evaluation.features == "inception"}.values():
         check_weights(weights, download=True)
     for array in dict.fromkeys(array for config in configs for array in arrays_of(config)):
         stored(*array)
@@ -204,6 +212,7 @@ def is_finished(
     config: Config,
     folder: Path,  # of its run
 ) -> bool:
-    "Return whether the run of `config` in `folder` has ended, and what an F left there is whole; raise `UserError` where its files cannot be believed."
+    """Return whether the run of `config` in `folder` has ended, and what an F left there is whole; raise `UserError` where its files cannot
+    be believed."""
     status, row = run_state(folder)[0], method_row(config.method)
     return status == "collapsed" or status == "done" and (row.kind == "gan" or not damaged_files(folder, row))

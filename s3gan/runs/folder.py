@@ -35,14 +35,16 @@ def read_config(folder: str | Path) -> Config:
     path = Path(folder) / "config.json"
     if not os.path.lexists(path):
         closed = not os.access(path.parent, os.R_OK | os.X_OK, effective_ids=True)
-        raise UserError(f"{path.parent} is no folder that can be read." if closed else f"no file {path}; nothing else in that folder can be believed without it.")
+        raise UserError(f"{path.parent} is no folder that can be read." if closed
+                        else f"no file {path}; nothing else in that folder can be believed without it.")
     try:
         config = from_dict(read_json(path))
         held = config_hash(config)
     except (UserError, ValueError) as error:  # ValueError: a number that is not finite
         raise UserError(f"{str(error).rstrip('.')}; delete {path}, and the same command goes on from the last checkpoint.") from None
     if re.fullmatch("[0-9a-f]{12}", path.parent.name) and path.parent.name != held:
-        raise UserError(f"{path} is the configuration of run {held}; move it to that run's folder, and the same command makes the right one.")
+        raise UserError(f"{path} is the configuration of run {held}; move it to that run's folder, and the same command makes the right "
+                        "one.")
     return config
 
 
@@ -75,7 +77,8 @@ def run_state(
     folder: str | Path,
     config: Config | None = None,  # of the run, where it was read from the folder already
 ) -> tuple[str, dict]:
-    "Return how far the run in `folder` got with its record, or with the reason of its failure; raise `UserError` where its files cannot be believed."
+    """Return how far the run in `folder` got with its record, or with the reason of its failure; raise `UserError` where its files cannot
+    be believed."""
     folder = Path(folder)
     if not os.path.lexists(folder):
         return "new", {}
@@ -180,41 +183,48 @@ def is_record(content: object) -> bool:
     later = {"labels": dict | None, "commit": str, "hash": str, "files": dict, "anchors": dict | None}
     if not isinstance(content, dict) or content.get("status") not in ("done", "collapsed"):
         return False
-    if not all(isinstance(content.get(name), kind) for name, kind in kinds.items()) or not all(isinstance(content[name], kind) for name, kind in later.items() if name in content):
+    if not all(isinstance(content.get(name), kind) for name,
+               kind in kinds.items()) or not all(isinstance(content[name], kind) for name, kind in later.items() if name in content):
         return False
     scores, values = content["scores"].values(), [content["step"], content["time"].get("step_s"), content["time"].get("other_s")]
     if not all(isinstance(score, dict) and {"mean", "std"} <= score.keys() for score in scores):
         return False
     if content.get("anchors") and not are_anchors(content["anchors"]):
         return False
-    return all(map(is_number, [*values, *(score["mean"] for score in scores), *(score["std"] for score in scores if score["std"] is not None)]))
+    return all(map(is_number, [*values, *(score["mean"] for score in scores),
+                               *(score["std"] for score in scores if score["std"] is not None)]))
 
 # %% ../../nbs/6_runs/61_folder.ipynb #5d1c0b7e
 SPOKEN_OF = ("generator.safetensors", "log.jsonl", "labels.txt", "features.npy", "probabilities.npy", "test_probabilities.npy")
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    "Return the SHA-256 of the files in `folder` that its record speaks of, by name: the last samples, and those of `SPOKEN_OF` that there are."
+    """Return the SHA-256 of the files in `folder` that its record speaks of, by name: the last samples, and those of `SPOKEN_OF` that there
+    are."""
     pictures = [final_samples(folder)] if final_samples(folder) else []
     paths = [path for path in (*(folder / name for name in SPOKEN_OF), *pictures) if path.is_file()]
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
 
 
 def check_file(folder: Path, name: str) -> None:
-    "Raise `UserError` where the file `name` of the finished run in `folder` is not the one that its record speaks of; an unverified record speaks of none."
+    """Raise `UserError` where the file `name` of the finished run in `folder` is not the one that its record speaks of; an unverified
+    record speaks of none."""
     known = read_record(folder).get("files", {}).get(name)
     if known is not None and not ((folder / name).is_file() and file_sha256(folder / name) == known):
-        raise UserError(f"{folder / name} is not the file that the run left (its SHA-256 differs from the record's); delete record.json there, and `s3gan run` makes both again from the last checkpoint.")
+        raise UserError(f"{folder / name} is not the file that the run left (its SHA-256 differs from the record's); delete record.json "
+                        "there, and `s3gan run` makes both again from the last checkpoint.")
 
 
 def log_rows(folder: Path, kind: str) -> list[dict]:
-    "Return the numbers in the lines of `kind` (train, evaluation) of the log of the run in `folder`; a damaged line is left out, and a log of which nothing can be read has none."
+    """Return the numbers in the lines of `kind` (train, evaluation) of the log of the run in `folder`; a damaged line is left out, and a
+    log of which nothing can be read has none."""
     try:
         rows = read_lines(Path(folder) / "log.jsonl")
     except UserError:
         return []
     number = lambda value: type(value) is float or is_number(value)
-    return [{"kind": kind} | {name: value for name, value in row.items() if number(value)} for row in rows if row.get("kind") == kind and type(row.get("step")) is int and is_number(row["step"])]
+    return [{"kind": kind} | {name: value for name, value in row.items() if number(value)} for row in rows if row.get("kind") == kind
+            and type(row.get("step")) is int and is_number(row["step"])]
 
 # %% ../../nbs/6_runs/61_folder.ipynb #7c1f2a9d
 def last_step(folder: str | Path) -> int:
@@ -271,7 +281,8 @@ def told_by(folder: Path) -> dict:
     row = {"status": status, "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": seed_of(config),
            "step": last_step(folder), "steps": total_steps(config), "scores": {}}
     if status in ("done", "collapsed"):
-        row |= {"step": told["step"], "scores": told["scores"], "anchors": told.get("anchors"), "reason": told["reason"], "verified": "files" in told}
+        row |= {"step": told["step"], "scores": told["scores"], "anchors": told.get("anchors"), "reason": told["reason"],
+                "verified": "files" in told}
     elif status == "failed":
         row |= told
     return row
@@ -287,7 +298,8 @@ def total_steps(config: Config) -> int:
 
 def is_run(folder: Path) -> bool:
     "Return whether `folder` is one of a run, or one that nobody can look into."
-    return folder.is_dir() and (not os.access(folder, os.R_OK | os.X_OK, effective_ids=True) or any(os.path.lexists(folder / name) for name in ("config.json", "record.json")))
+    return folder.is_dir() and (not os.access(folder, os.R_OK | os.X_OK, effective_ids=True)
+                                or any(os.path.lexists(folder / name) for name in ("config.json", "record.json")))
 
 
 def all_runs() -> list[dict]:
@@ -313,13 +325,16 @@ def curves_svg(curves: dict[str, list[tuple[float, float]]], width: int = 300, h
     points = [p for curve in curves.values() for p in curve if math.isfinite(p[1])] or [(0, 0)]
     (x0, x1), (y0, y1) = ((min(values), max(values)) for values in zip(*points))
     text = [f'<text x="{x}" y="{y}" text-anchor="{anchor}">{value:.4g}{unit}</text>' for x, y, anchor, value, unit in (
-        (-4, height, "end", y0, ""), (-4, 10, "end", y1, ""), (0, height + 14, "start", x0, ""), (width, height + 14, "end", x1, " G steps"))]
+        (-4, height, "end", y0, ""), (-4, 10, "end", y1, ""), (0, height + 14, "start", x0, ""),
+        (width, height + 14, "end", x1, " G steps"))]
     for place, (name, curve) in enumerate(curves.items()):
         colour = ("#1b6ca8", "#e08214", "#7fbf7b", "#762a83")[place % 4]
         text.append(f'<polyline points="{polyline(curve, (x0, x1, y0, y1), width, height)}" fill="none" stroke="{colour}"/>')
         text.append(f'<text x="{width + 6}" y="{12 + 14 * place}" fill="{colour}">{html.escape(name)}</text>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 170}" height="{height + 26}" viewBox="-60 -6 {width + 170} {height + 26}" '
-            f'font-family="sans-serif" font-size="11"><rect width="{width}" height="{height}" fill="none" stroke="#ccc"/>{"".join(text)}</svg>')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 170}" height="{height + 26}" viewBox="-60 -6 {width + 170} '
+            f'{height + 26}" '
+            f'font-family="sans-serif" font-size="11"><rect width="{width}" height="{height}" fill="none" '
+            f'stroke="#ccc"/>{"".join(text)}</svg>')
 
 
 def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list[tuple[float, float]]]:

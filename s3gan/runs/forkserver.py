@@ -28,7 +28,8 @@ from .launch import launch
 from ..training.processes import die_with_parent
 
 # %% ../../nbs/6_runs/63a_forkserver.ipynb #3a8edda2
-LIBRARIES = ("s3gan.runs.train", "s3gan.evaluation.encoders", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image", "safetensors.torch")
+LIBRARIES = ("s3gan.runs.train", "s3gan.evaluation.encoders", "s3gan.evaluation.scores", "s3gan.evaluation.pictures", "PIL.Image",
+             "safetensors.torch")
 
 
 def trainer_module(processes: int) -> str:
@@ -37,7 +38,8 @@ def trainer_module(processes: int) -> str:
 
 # %% ../../nbs/6_runs/63a_forkserver.ipynb #b573f6f3
 def client(arguments: list[str]) -> int:
-    "Have the fork server train with `arguments` in this process's place, and return the exit code; without a living fork server, train here."
+    """Have the fork server train with `arguments` in this process's place, and return the exit code; without a living fork server, train
+    here."""
     request = {"arguments": arguments, "environment": dict(os.environ), "folder": os.getcwd()}
     with socket.socket(socket.AF_UNIX) as fork_server, suppress(OSError):
         fork_server.connect(os.environ["S3GAN_NURSERY"])
@@ -177,7 +179,8 @@ def train_run(
     config: Config,
     on_line: Callable[[str], object] = print,  # gets every line of output
 ) -> None:
-    "Train and score the run of `config` in processes of its own, after the run that trains its F; raise `UserError` where it is refused, `RuntimeError` where it fails."
+    """Train and score the run of `config` in processes of its own, after the run that trains its F; raise `UserError` where it is refused,
+    `RuntimeError` where it fails."""
     needed = pretraining_of(config)
     if needed and not is_finished(needed, run_folder(needed)):
         prepare([needed, config])

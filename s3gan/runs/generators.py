@@ -69,7 +69,8 @@ class Sampler(nn.Module):
         y = whole_numbers(classes)
         wrong = y[(y < 0) | (y >= self.classes)].tolist()
         if wrong:
-            raise UserError(f"class {wrong[0]} does not exist; this generator ({self.config.method}) knows the classes 0 to {self.classes - 1}.")
+            raise UserError(f"class {wrong[0]} does not exist; this generator ({self.config.method}) knows the classes 0 to "
+                            f"{self.classes - 1}.")
         device = next(self.generator.parameters()).device
         parts = zip(self.noise(len(y), seed).split(64), y.split(64))
         images = [to_uint8(self.generator(z.to(device), part.to(device))).cpu() for z, part in parts if len(part)]
@@ -87,7 +88,8 @@ def from_safetensors(path: Path) -> Sampler:
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise UserError(f"{path} is not a generator of this project ({type(error).__name__}: {error}).") from None
     if about.get("sha256", weights := weights_sha256(tensors)) != weights:
-        raise UserError(f"{path} is damaged: its weights are not those it was written with; copy it anew, or delete it and record.json in its run's folder, and `s3gan run` makes both again.")
+        raise UserError(f"{path} is damaged: its weights are not those it was written with; copy it anew, or delete it and record.json in "
+                        "its run's folder, and `s3gan run` makes both again.")
     generator, config = with_weights(path, given, classes, tensors)
     if about.get("hash", name := config_hash(config)) != name:
         raise UserError(f"{path} names run {about['hash']}, but its configuration is that of run {name}; copy the file anew.")
@@ -133,12 +135,14 @@ def from_run(folder: Path) -> Sampler:
     "Return the generator that the run in `folder` left; raise `UserError` where the file there is missing or not that one."
     path, config = folder / "generator.safetensors", read_config(folder)
     if not path.is_file():
-        raise UserError(f"run {folder.name} is {run_status(folder)} and left no generator; finish it, or give the path of one of its checkpoints.")
+        raise UserError(f"run {folder.name} is {run_status(folder)} and left no generator; finish it, or give the path of one of its "
+                        "checkpoints.")
     if (folder / "record.json").exists():
         check_file(folder, path.name)
     sampler = from_safetensors(path)
     if config_hash(sampler.config) != config_hash(config):
-        raise UserError(f"{path} is the generator of run {config_hash(sampler.config)}; delete it and record.json there, and `s3gan run` makes the right ones from the last checkpoint.")
+        raise UserError(f"{path} is the generator of run {config_hash(sampler.config)}; delete it and record.json there, and `s3gan run` "
+                        "makes the right ones from the last checkpoint.")
     return sampler
 
 

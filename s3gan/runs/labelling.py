@@ -37,7 +37,8 @@ def write_labels(
     folder = run_folder(config)
     record = read_record(folder)
     if record["status"] == "collapsed":
-        raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of pretrain, as a smaller pretrain.lr, "
+        raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of "
+                        "pretrain, as a smaller pretrain.lr, "
                         f"or delete {folder} to train it again.")
     names = {"train": "probabilities.npy", "test": "test_probabilities.npy"}
     for name in names.values():
@@ -64,6 +65,7 @@ def check_out(
     images = listing(config.data)
     strange = [path for path in images.paths if any("\ud800" <= c <= "\udfff" for c in path)]
     if strange:
-        raise UserError(f"{short(images.root / strange[0])}: its name is not UTF-8, which no table can hold; rename it ({len(strange)} in all).")
+        raise UserError(f"{short(images.root / strange[0])}: its name is not UTF-8, which no table can hold; rename it ({len(strange)} in "
+                        "all).")
     if any(out.exists() and out.samefile(images.root / path) for path in images.paths if Path(path).name == out.name):
         raise UserError(f"--out {short(out)} is one of the images; give a CSV file to write.")

@@ -52,12 +52,14 @@ def launch(
     extra: Iterable[str] = (),  # more arguments of the trainer, as ("--folder", DIR)
     module: str = TRAINER,  # what each process runs
 ) -> None:
-    "Train in `processes` new processes and return when they are done; raise `UserError` for bad input, `RuntimeError` for any other failure."
+    """Train in `processes` new processes and return when they are done; raise `UserError` for bad input, `RuntimeError` for any other
+    failure."""
     last: deque[str] = deque(maxlen=30)
     with temporary_folder() as folder:
         message = folder / "error.json"
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "S3GAN_ERROR_FILE": str(message)}
-        process = subprocess.Popen(command(config_path, processes, extra, module), cwd=project_root(), env=environment, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(command(config_path, processes, extra, module), cwd=project_root(), env=environment,
+                                   stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: be_child(signal.SIGTERM))
         try:
             for line in lines_of(process.stdout):

@@ -18,9 +18,11 @@ from ..methods.settings import canonical
 from ..methods.table import method_row
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #41322daf
-PAPER_SWEEPS = {  # section 4; the paper takes alpha = 0.2 as it is, so those beside it are our choice; 0.5 % of 20 % of the labels are 0.1 % of the images
+# section 4; the paper takes alpha = 0.2 as it is, so those beside it are our choice; 0.5 % of 20 % of the labels are 0.1 % of the images
+PAPER_SWEEPS = {
     "labels.clusters": (50, 100, 200, 500, 1000), "training.rotation_d": (0.25, 0.5, 1.0, 2.0), "training.rotation_g": (0.1, 0.2, 0.5, 1.0),
-    "training.class_weight": (0.1, 0.2, 0.4), "pretrain.held_out": (0.5,), "pretrain.gamma": (0.1, 0.5, 1.0), "pretrain.unlabelled": (1024, 1536, 1792),
+    "training.class_weight": (0.1, 0.2, 0.4), "pretrain.held_out": (0.5,), "pretrain.gamma": (0.1, 0.5, 1.0),
+    "pretrain.unlabelled": (1024, 1536, 1792),
 }
 
 
@@ -45,29 +47,40 @@ def imagenet(resolution: int, z_dim: int) -> Config:
     "Return the settings of Lucic et al. (2019), section 4, on ImageNet at `resolution`."
     return Config(
         data=Data(name="imagenet", resolution=resolution, classes=1000, augmentation="crop", resize="bilinear", decoding="shown"),
-        model=Model(arch="biggan", preset="compare_gan", g_channels=96, d_channels=96, z_dim=z_dim, embed_dim=128, init="orthogonal", published_d=True),
+        model=Model(arch="biggan", preset="compare_gan", g_channels=96, d_channels=96, z_dim=z_dim, embed_dim=128, init="orthogonal",
+                    published_d=True),
         training=Training(steps=250_000, batch=2048, d_steps=2, loss="hinge", g_lr=5e-5, d_lr=2e-4, beta1=0.0, beta2=0.999,
                           ema=0.9999, ema_start=40_000, precision="bf16"),
         pretrain=Pretrain(resolution=224, precision="bf16"),
-        evaluation=Evaluation(features="inception", reference="test", samples=50_000, sets=5, standing_batches=3200, batch=64, every=10_000, is_splits=1))
+        evaluation=Evaluation(features="inception", reference="test", samples=50_000, sets=5, standing_batches=3200, batch=64, every=10_000,
+                              is_splits=1))
 
 
 SAMPLING = ("k % of the images of each class are drawn by our own seed, because the authors' lists were not published.",)
 GUESSES = (
     "Products in bfloat16 with weights in float32 (autocast): the authors' TPUs multiply so.",
-    "What the paper does not say and its authors' code leaves open: lambda is 0.2 of the three values searched; every 8th image of a batch is turned; F has momentum 0.9, weight decay 1e-4 and random windows of "
+    "What the paper does not say and its authors' code leaves open: lambda is 0.2 of the three values searched; every 8th image of a "
+    "batch is turned; F has momentum 0.9, weight decay 1e-4 and random windows of "
     "50-100 % of the area with flips.",
     "One FID and IS every 10,000 G steps on one set of fakes, besides the final ones.")
-ROTATION = ("F of CLUSTERING is trained here by the recipe of Kolesnikov et al. (2019), a RevNet-50 with widening factor 16 for 35 epochs, without their colour distortion: the paper took their weights.",)
-RESIZE = ("Images are cut to the centre square, resized to 1.5 times the size and, after the random crop, to the size, both times by the authors' filter, bilinear without antialiasing, and rounded to bytes "
-          "between: decoding once makes training many times faster. The authors crop the whole image and resize once. Test images take the same two steps without a crop, where theirs take one.",
-          "Images are turned as their EXIF data say and converted to sRGB where they have a colour profile: the authors' decoder does neither.")
-MEANS = ("Methods with a co-trained head take one mean over labelled and unlabelled real images, as the authors' code does, not one of each as equation 3 is printed; training.separate_means=true is equation 3 (chapter 22).",)
+ROTATION = ("F of CLUSTERING is trained here by the recipe of Kolesnikov et al. (2019), a RevNet-50 with widening factor 16 for 35 "
+            "epochs, without their colour distortion: the paper took their weights.",)
+RESIZE = ("Images are cut to the centre square, resized to 1.5 times the size and, after the random crop, to the size, both times by the "
+          "authors' filter, bilinear without antialiasing, and rounded to bytes "
+          "between: decoding once makes training many times faster. The authors crop the whole image and resize once. Test images take "
+          "the same two steps without a crop, where theirs take one.",
+          "Images are turned as their EXIF data say and converted to sRGB where they have a colour profile: the authors' decoder does "
+          "neither.")
+MEANS = ("Methods with a co-trained head take one mean over labelled and unlabelled real images, as the authors' code does, not one of "
+         "each as equation 3 is printed; training.separate_means=true is equation 3 (chapter 22).",)
 SCORING = (
-    "For a score, each batch norm collects its statistics while it normalises with those of the batch at hand; the authors' code normalises with the running average, that batch included. At the end both hold the averages of the batches' means and variances.",
+    "For a score, each batch norm collects its statistics while it normalises with those of the batch at hand; the authors' code "
+    "normalises with the running average, that batch included. At the end both hold the averages of the batches' means and variances.",
     "Images are rounded to 8 bits before they are scored; the authors' code scores them unrounded.")
-TEN_GROUPS = ("The inception score is the mean over ten groups of the fakes, as is usual; the authors' code takes one group of all, which gives more.",)
-PLAIN_HEADS = ("D's linear heads for angle and class have no spectral norm, unlike in the authors' code; model.head_norm=spectral gives it to them (chapter 12).",)
+TEN_GROUPS = ("The inception score is the mean over ten groups of the fakes, as is usual; the authors' code takes one group of all, which "
+              "gives more.",)
+PLAIN_HEADS = ("D's linear heads for angle and class have no spectral norm, unlike in the authors' code; model.head_norm=spectral gives "
+               "it to them (chapter 12).",)
 LAMBDA = ("lambda is 0.2: the paper searched 0.1, 0.2 and 0.4 and does not say which it took.",)
 BIG = "a guess for one of the H100 class with bf16"
 
@@ -77,7 +90,8 @@ def one_f(pretrain: Pretrain) -> dict[str, object]:
     return {f"pretrain.{name}": getattr(pretrain, name) for name in ("arch", "epochs", "first_decay", "second_decay")}
 
 
-DIGITS_F = Pretrain(arch="resnet_small", width=1, resolution=8, batch=32, unlabelled=24, class_views=1, epochs=15, warm_up=1, first_decay=10,
+DIGITS_F = Pretrain(arch="resnet_small", width=1, resolution=8, batch=32, unlabelled=24, class_views=1, epochs=15, warm_up=1,
+                    first_decay=10,
                     second_decay=13, lr=0.8, weight_decay=5e-4, bn_momentum=0.9, augmentation="crop")
 DIGITS = Profile(
     name="digits", title="1,797 handwritten digits at 16 px; small BigGAN; minutes on a CPU",
@@ -87,42 +101,56 @@ DIGITS = Profile(
         training=Training(steps=800, batch=16, d_steps=1, g_lr=1e-3, d_lr=1e-3, head_lr=40.0, ema=0.99, ema_start=100,
                           log_every=20, save_every=200),
         pretrain=DIGITS_F,
-        evaluation=Evaluation(features="local", local_weights="shipped", reference="test", samples=1000, sets=2, standing_batches=20, batch=100, every=200)),
+        evaluation=Evaluation(features="local", local_weights="shipped", reference="test", samples=1000, sets=2, standing_batches=20,
+                              batch=100, every=200)),
     seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), settings={"training.rotated_every": 4, "labels.clusters": 20, **one_f(DIGITS_F)},
-    sweeps={**PAPER_SWEEPS, "labels.clusters": (5, 10, 20, 50, 200), "pretrain.held_out": (25.0,), "pretrain.gamma": (0.1, 0.5, 1.0, 2.0), "pretrain.unlabelled": (16, 24, 28)},
+    sweeps={**PAPER_SWEEPS, "labels.clusters": (5, 10, 20, 50, 200), "pretrain.held_out": (25.0,), "pretrain.gamma": (0.1, 0.5, 1.0, 2.0),
+            "pretrain.unlabelled": (16, 24, 28)},
     deviations=(
         "Handwritten digits at 16 px instead of ImageNet at 128 px: real data that needs no download.",
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "
         "with one D step each: minutes on a CPU.",
-        "Learning rates 1e-3 (G and D) and 0.04 (D's linear heads for angle and class: with 1e-3 the co-trained head has learnt little after 800 steps), and a moving "
-        "average of 0.99 from step 100: the run is short. The head's rate was chosen by s2gan_co with 20 % of the labels, seed 0, on the same score.",
+        "Learning rates 1e-3 (G and D) and 0.04 (D's linear heads for angle and class: with 1e-3 the co-trained head has learnt little "
+        "after 800 steps), and a moving "
+        "average of 0.99 from step 100: the run is short. The head's rate was chosen by s2gan_co with 20 % of the labels, seed 0, on the "
+        "same score.",
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
         "1,000 fakes, two sets, against the 359 test images there are.",
-        "F is a small ResNet of width 1 at the digits' own 8 px, trained for 15 epochs in batches of 32, 24 of them from all images, with learning rate 0.8 per 256 images: "
-        "batch and rate were chosen by the errors on the training images whose labels no method here may read; those on the test split were seen beside them.",
+        "F is a small ResNet of width 1 at the digits' own 8 px, trained for 15 epochs in batches of 32, 24 of them from all images, with "
+        "learning rate 0.8 per 256 images: "
+        "batch and rate were chosen by the errors on the training images whose labels no method here may read; those on the test split "
+        "were seen beside them.",
         "The class is asked of upright images alone: a 6 on its head is a 9.",
-        "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.", *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING),
+        "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",
+        *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING),
     flop_per_s=0.03e12, hardware="as seen on a virtual machine", device="CPU core")
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #45ece194
-CIFAR10_F = Pretrain(arch="resnet_small", width=4, batch=512, unlabelled=384, epochs=100, warm_up=5, first_decay=70, second_decay=85, weight_decay=5e-4)
+CIFAR10_F = Pretrain(arch="resnet_small", width=4, batch=512, unlabelled=384, epochs=100, warm_up=5, first_decay=70, second_decay=85,
+                     weight_decay=5e-4)
 CIFAR10 = Profile(
     name="cifar10", title="CIFAR-10 at 32 px; BigGAN with BigGAN-PyTorch's settings; hours on one GPU",
     config=Config(
         data=Data(name="cifar10", resolution=32, classes=10),
-        model=Model(g_channels=64, d_channels=64, wide_d=True, z_dim=128, embed_dim=128, g_attention=0, d_attention=0, init="normal", published_d=True),
+        model=Model(g_channels=64, d_channels=64, wide_d=True, z_dim=128, embed_dim=128, g_attention=0, d_attention=0, init="normal",
+                    published_d=True),
         training=Training(steps=50_000, batch=64, d_steps=4, g_lr=2e-4, d_lr=2e-4, ema=0.9999, ema_start=1000, log_every=100),
         pretrain=CIFAR10_F,
-        evaluation=Evaluation(features="inception", reference="test", samples=10_000, sets=5, standing_batches=200, batch=100, every=2_500)),
+        evaluation=Evaluation(features="inception", reference="test", samples=10_000, sets=5, standing_batches=200, batch=100,
+                              every=2_500)),
     seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0), settings=one_f(CIFAR10_F),
     deviations=(
-        "CIFAR-10 at 32 px instead of ImageNet at 128 px, with the settings of BigGAN-PyTorch's CIFAR script: the paper has no experiment on it.",
+        "CIFAR-10 at 32 px instead of ImageNet at 128 px, with the settings of BigGAN-PyTorch's CIFAR script: the paper has no experiment "
+        "on it.",
         "Batches of 64 instead of that script's 50, to divide evenly among processes.",
-        "z enters every block of G by chunks and classes share one embedding, as in the paper; that script feeds z to the first layer only.",
+        "z enters every block of G by chunks and classes share one embedding, as in the paper; that script feeds z to the first layer "
+        "only.",
         "50k G steps instead of that script's 125k: hours on one GPU.",
         "10,000 fakes against the 10,000 test images there are, and a score on one set of fakes every 2,500 G steps.",
-        "F is a small ResNet of the standard width at 32 px, trained for 100 epochs in batches of 512, with weight decay 5e-4.", *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING),
-    sweeps={**PAPER_SWEEPS, "labels.clusters": (10, 20, 50, 100, 500), "pretrain.held_out": (10.0,), "pretrain.unlabelled": (256, 384, 448)},
+        "F is a small ResNet of the standard width at 32 px, trained for 100 epochs in batches of 512, with weight decay 5e-4.",
+        *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING),
+    sweeps={**PAPER_SWEEPS, "labels.clusters": (10, 20, 50, 100, 500), "pretrain.held_out": (10.0,),
+            "pretrain.unlabelled": (256, 384, 448)},
     flop_per_s=20e12, hardware="a guess, one of the H100 class in fp32")
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #7616cfd0
@@ -156,7 +184,8 @@ def with_new_pictures(
     data: Data,
     changes: dict[str, object],  # what the user said
 ) -> Data:
-    "Return `data` with the values that new runs have for `decoding` and `resize`, where neither profile nor user gave one: the defaults are those of earlier runs."
+    """Return `data` with the values that new runs have for `decoding` and `resize`, where neither profile nor user gave one: the defaults
+    are those of earlier runs."""
     new = {"decoding": "shown"} if data.name in DECODED else {}
     if "crop" in data.augmentation and data.resize == "mixed":
         new["resize"] = "bicubic"

@@ -41,7 +41,8 @@ def checked_config(path: str | Path) -> Config:
 
 
 def checked_subset(config: Config) -> dict | None:
-    "Return what the record says of the label subset (nothing for a method that reads no labels); raise `UserError` where the method cannot work with it."
+    """Return what the record says of the label subset (nothing for a method that reads no labels); raise `UserError` where the method
+    cannot work with it."""
     from s3gan.data.labels import training_set
     from s3gan.methods.labels import labels_sha256, readable, training_labels
     row, found = method_row(config.method), training_set(config.data, config.labels)
@@ -51,12 +52,15 @@ def checked_subset(config: Config) -> dict | None:
         used = training_labels(config, found)
     if not row.needs_labels and not row.pretraining:
         return None
-    told = {"sha256": found.subset_sha256, "count": len(found.subset), "percent": config.labels.percent, "seed": config.labels.seed} if row.needs_labels else {}
+    told = {"sha256": found.subset_sha256, "count": len(found.subset), "percent": config.labels.percent,
+            "seed": config.labels.seed} if row.needs_labels else {}
     if used is not None:
         told |= {"images": len(used.indices)}
     if row.label_source in ("clusters", "classifier"):
         needed = pretraining_of(config)
-        told |= {"inferred_sha256": labels_sha256(used.labels), "inferred_by": config_hash(needed) if needed else config.labels.assigned_file, **(agreement(used, found) if row.needs_labels else {})}
+        told |= {"inferred_sha256": labels_sha256(used.labels),
+                 "inferred_by": config_hash(needed) if needed else config.labels.assigned_file,
+                 **(agreement(used, found) if row.needs_labels else {})}
     return told
 
 
@@ -104,7 +108,8 @@ class EncoderScorer:
 
     def __init__(self, config: Config, folder: Path, world: World):
         self.config, self.folder, self.world = config, folder, world
-        self.result: dict = {"scores": {}, "protocol": {"view": "the central square, upright", "reference": "test", "unit": "%", "views_of_the_angle": 4}, "reason": ""}
+        self.result: dict = {"scores": {}, "protocol": {"view": "the central square, upright", "reference": "test", "unit": "%",
+                                                        "views_of_the_angle": 4}, "reason": ""}
 
     def evaluate(self, networks: dict[str, object], step: int) -> dict[str, float]:
         "Leave what F sees in the images in the folder of the run, and return its errors."
@@ -142,7 +147,8 @@ def save_generator(
     "Write `generator` to the safetensors file `path`, with its configuration and the SHA-256 of its weights inside."
     from safetensors.torch import save
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
-    about = {"format": 1, "hash": config_hash(config), "config": to_dict(config), "classes": generator.classes, "class_names": class_names, "sha256": weights_sha256(tensors)}
+    about = {"format": 1, "hash": config_hash(config), "config": to_dict(config), "classes": generator.classes, "class_names": class_names,
+             "sha256": weights_sha256(tensors)}
     write_bytes(path, save(tensors, metadata={"s3gan": json.dumps(about, sort_keys=True)}))
 
 
@@ -158,7 +164,8 @@ def weights_sha256(tensors: dict[str, object]) -> str:
 
 def times(folder: Path, sitting_s: float, before: int, outcome: object) -> dict[str, float | str]:
     "Return what the run cost: median seconds per G step, and what this sitting took beside its steps."
-    told = [row["time"].get("steps_per_second") for row in read_lines(folder / "log.jsonl") if row.get("kind") == "train" and isinstance(row.get("time"), dict)]
+    told = [row["time"].get("steps_per_second") for row in read_lines(folder / "log.jsonl") if row.get("kind") == "train"
+            and isinstance(row.get("time"), dict)]
     rows = [rate for rate in told if is_number(rate) and rate > 0]
     step_s = 1 / statistics.median(rows) if rows else 0.0
     other_s = max(0.0, sitting_s - (outcome.step - before) * step_s)
@@ -203,9 +210,11 @@ def write_record(
     from s3gan.data.labels import save_subset, training_set
     if method_row(config.method).needs_labels:
         found = training_set(config.data, config.labels)
-        save_subset(folder / "labels.txt", found.subset, [f"label subset of run {folder.name}: {config.labels.percent:g} %, seed {config.labels.seed}"])
+        save_subset(folder / "labels.txt", found.subset, [f"label subset of run {folder.name}: {config.labels.percent:g} %, seed "
+                                                          f"{config.labels.seed}"])
     record = record_of(config, outcome, result, subset, world)
-    write_json(folder / "record.json", {**record, "files": file_hashes(folder), "time": times(folder, time.monotonic() - session[0], session[1], outcome)})
+    write_json(folder / "record.json", {**record, "files": file_hashes(folder),
+                                        "time": times(folder, time.monotonic() - session[0], session[1], outcome)})
     scores = ", ".join(f"{name} {score['mean']:.4g}{anchors_beside(record['anchors'], name)}" for name, score in record["scores"].items())
     print(f"run {folder.name}: {outcome.status}{': ' * bool(outcome.reason)}{outcome.reason}; {scores or 'no scores'}", flush=True)
 
@@ -245,7 +254,8 @@ def checked_before(config: Config, folder: Path) -> dict | None:
 def worker(arguments: list[str] | None) -> None:
     "Be one process of a training: check everything, then train in the folder of the run."
     started = time.monotonic()
-    parser = argparse.ArgumentParser("s3gan.runs.train", description="Train and score one run, alone or under torchrun; a stopped run goes on.")
+    parser = argparse.ArgumentParser("s3gan.runs.train", description="Train and score one run, alone or under torchrun; a stopped run "
+        "goes on.")
     parser.add_argument("--config", required=True, help="JSON file of the configuration")
     parser.add_argument("--folder", help="folder of the run; by default runs/<hash of the configuration>")
     options = parser.parse_args(arguments)

@@ -43,7 +43,8 @@ class Adam:
         "Move every parameter that has a gradient, by the learning rate `lr` where it is given."
         lr = self.settings["lr"] if lr is None else lr
         for factor in dict.fromkeys(self.factors):
-            rows = [row for row in zip(self.parameters, self.mean, self.square, self.count, self.factors) if row[0].grad is not None and row[4] == factor]
+            rows = [row for row in zip(self.parameters, self.mean, self.square, self.count, self.factors) if row[0].grad is not None
+                    and row[4] == factor]
             if rows:
                 parameters, mean, square, count, _ = (list(column) for column in zip(*rows))
                 adam(parameters, [p.grad for p in parameters], mean, square, [], count, **self.settings | {"lr": factor * lr})

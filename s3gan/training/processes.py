@@ -64,7 +64,8 @@ def open_world(config: Config) -> World:
     "Join the processes that were started together (or be alone), set threads and memory, and return the place of this one."
     import torch
 
-    rank, size, local, here = (int(os.environ.get(k, d)) for k, d in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0), ("LOCAL_WORLD_SIZE", 1)))
+    rank, size, local, here = (int(os.environ.get(k, d)) for k,
+                               d in (("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0), ("LOCAL_WORLD_SIZE", 1)))
     gpu = torch.cuda.is_available()
     device = torch.device("cuda", local) if gpu else torch.device("cpu")
     if gpu and local >= torch.cuda.device_count():

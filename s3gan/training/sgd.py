@@ -13,7 +13,8 @@ from torch.optim.sgd import sgd
 
 # %% ../../nbs/4_training/41a_sgd.ipynb #81d63f0b
 class SGD:
-    "SGD with momentum over `parameters`; same numbers as `torch.optim.SGD` with two groups, kernels with weight decay and the rest without."
+    """SGD with momentum over `parameters`; same numbers as `torch.optim.SGD` with two groups, kernels with weight decay and the rest
+    without."""
 
     def __init__(
         self,

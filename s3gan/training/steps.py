@@ -65,7 +65,8 @@ def new_state(game: Game, device: torch.device) -> TrainState:
 
 # %% ../../nbs/4_training/43a_steps.ipynb #43a00002
 def accumulate_gradients(game: Game, player: Player, state: TrainState, batch: Batch, world: World) -> dict[str, torch.Tensor]:
-    """Give the networks of `player` the gradient of its loss on the whole batch, over all parts and processes, within the block of their normalised weights.
+    """Give the networks of `player` the gradient of its loss on the whole batch, over all parts and processes, within the block of their
+    normalised weights.
 
     Returns the loss, its terms and the other numbers of the game, scalars, as means over the parts of this process."""
     counts = {name: average(count, world) / game.accumulate for name, count in game.counts(player, batch).items()}

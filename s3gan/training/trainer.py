@@ -38,7 +38,8 @@ NUMBERS = ("step", "seconds", "best_score", "best_step")
 
 def modules_of(state: TrainState) -> dict[str, dict[str, object]]:
     "Return what of `state` has a state of its own: kind -> name -> network, averaged network or optimiser."
-    return {"networks": state.networks, "averages": {name: average.model for name, average in state.averages.items()}, "optimisers": state.optimisers}
+    return {"networks": state.networks, "averages": {name: average.model for name, average in state.averages.items()},
+            "optimisers": state.optimisers}
 
 
 def to_content(state: TrainState, config: Config, game: Game) -> dict:
@@ -53,9 +54,11 @@ def to_content(state: TrainState, config: Config, game: Game) -> dict:
 def from_content(state: TrainState, content: dict, game: Game) -> None:
     "Put `state` and the global random generators where the checkpoint `content` has them."
     content, parts = game.upgraded(content), modules_of(state)
-    missing = {*KINDS, *NUMBERS, "rng"} - content.keys() | {name for kind in KINDS for name in parts[kind].keys() - content.get(kind, {}).keys()}
+    missing = {*KINDS, *NUMBERS, "rng"} - content.keys() | {name for kind in KINDS
+                                                            for name in parts[kind].keys() - content.get(kind, {}).keys()}
     if missing:
-        raise UserError(f"the newest checkpoint of run {content.get('config_hash')} lacks {', '.join(sorted(missing))}; delete it to go on from the one before.")
+        raise UserError(f"the newest checkpoint of run {content.get('config_hash')} lacks {', '.join(sorted(missing))}; delete it to go "
+                        "on from the one before.")
     for kind, of_kind in parts.items():
         for name, part in of_kind.items():
             load_part(part, content[kind][name], f"{name} ({kind})")
@@ -102,7 +105,8 @@ class Log:
     def write_steps(self, step: int, numbers: dict[str, float], images: int) -> None:
         "Append the `numbers` of G step `step`, and how fast the steps since the last such line were made."
         now, (then, before) = self.seconds, self.marked
-        self.write("train", step, numbers, images=images, time={"seconds": round(now, 3), "steps_per_second": round((step - before) / (now - then), 3)})
+        self.write("train", step, numbers, images=images, time={"seconds": round(now, 3),
+                                                                "steps_per_second": round((step - before) / (now - then), 3)})
         self.marked = (now, step)
 
     def close(self) -> None:
@@ -141,7 +145,8 @@ def check_collapse(
     if not math.isfinite(score):
         return f"the score at step {state.step} is {score}"
     if fraction and score > fraction * state.best_score:
-        return f"the score at step {state.step} is {score:.4g}, more than {fraction:g} times the best, {state.best_score:.4g} at step {state.best_step}"
+        return (f"the score at step {state.step} is {score:.4g}, more than {fraction:g} times the best, {state.best_score:.4g} at step "
+                f"{state.best_step}")
     if score < state.best_score:
         state.best_score, state.best_step = score, state.step
     return ""
@@ -179,7 +184,8 @@ def measure(
     world: World,
 ) -> dict[str, float]:
     "Return the numbers of the last iteration and the length of each player's gradient for the log, averaged over processes."
-    norms = {f"{p.prefix}gradient": gradient_norm([w for name in p.networks for w in state.optimisers[name].parameters]) for p in game.players}
+    norms = {f"{p.prefix}gradient": gradient_norm([w for name in p.networks for w in state.optimisers[name].parameters])
+             for p in game.players}
     whole = numbers | norms
     return dict(zip(whole, average_numbers(torch.stack(list(whole.values())), world)))
 
@@ -209,7 +215,8 @@ def begin(
     if content:
         from_content(state, content, game)
     if world.rank == 0:
-        print(f"{config.method}: {game.title()}; {world.size} processes x {game.accumulate} parts; steps {state.step} to {game.steps}", flush=True)
+        print(f"{config.method}: {game.title()}; {world.size} processes x {game.accumulate} parts; steps {state.step} to {game.steps}",
+              flush=True)
     return state
 
 
@@ -237,7 +244,8 @@ def train(
     config: Config,
     folder: str | Path,  # run folder; a run with a checkpoint in it goes on from there
     world: World,
-    evaluate: Callable[[dict[str, nn.Module], int], dict] | None = None,  # networks by name, averaged where they have an average, and step -> scores; called on every process
+    # networks by name, averaged where they have an average, and step -> scores; called on every process
+    evaluate: Callable[[dict[str, nn.Module], int], dict] | None = None,
     sample: Callable[[dict[str, nn.Module], int], object] | None = None,  # makes pictures of them; called on every process
 ) -> Outcome:
     "Train until the last step of the game or collapse, and return how it ended."
@@ -300,4 +308,5 @@ def train(
     if reason:
         log.write("collapsed", state.step, {}, reason=reason)
     log.close()
-    return Outcome("collapsed" if reason else "done", state.step, scores, reason, state.best_score, state.best_step, state.step * game.images, state.seconds)
+    return Outcome("collapsed" if reason else "done", state.step, scores, reason, state.best_score, state.best_step,
+                   state.step * game.images, state.seconds)
