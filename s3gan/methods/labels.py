@@ -46,7 +46,7 @@ def readable(
     "Return the images whose label may be read; raise `UserError` where that is not what `method` needs."
     indices = np.flatnonzero(labels >= 0)
     hidden = len(labels) - len(indices)
-    if method.label_source == "true" and method.images == "all" and method.kind == "gan" and hidden:
+    if method.needs_all_labels and hidden:
         raise UserError(f"method {method.name} needs the label of every training image, but {hidden} of {len(labels)} have none; "
                         "label them, set labels.percent to 100, or choose biggan_k, which trains on the labelled images alone.")
     present = np.bincount(labels[indices], minlength=len(class_names))

@@ -19,7 +19,7 @@ def encoder_of(config: Config) -> Method | None:
     """Return the row that trains the F of `config`: its own, or that of its pre-training; None where there is no F, or the user's own
     labels take its place."""
     row = method_row(config.method)
-    if row.kind == "encoder":
+    if row.section == "pretrain":
         return row
     own = config.labels.assigned_file or config.labels.assigned
     return method_row(row.pretraining) if row.pretraining and not own else None
@@ -28,7 +28,7 @@ def encoder_of(config: Config) -> Method | None:
 def users(config: Config) -> dict[str, bool]:
     "Return for each word of the fields' `used_by` whether it is true of the run of `config`."
     row, encoder, labels, model = method_row(config.method), encoder_of(config), config.labels, config.model
-    is_gan = row.kind == "gan"
+    is_gan = row.section == "training"
     d_terms, f_terms = row.d_terms if is_gan else (), encoder.d_terms if encoder else ()
     return {
         "GAN": is_gan,
@@ -64,7 +64,7 @@ def neutral_values(config: Config) -> dict[str, object]:
 # %% ../../nbs/3_methods/30a_settings.ipynb #1664cfd5
 def check_labels(labels: Labels, row: Method) -> None:
     "Raise `UserError` where the method `row` cannot do with `labels`."
-    if row.kind == "gan" and row.label_source == "true" and row.images == "all" and labels.percent < 100:
+    if row.needs_all_labels and labels.percent < 100:
         raise UserError(f"method {row.name} needs all labels, not {labels.percent:g} %; use biggan_k to train on the labelled images "
                         "alone.")
     if row.label_source == "clusters" and labels.clusters < 1:
@@ -85,7 +85,7 @@ def check_shares(pretrain: Pretrain, row: Method, processes: int) -> None:
 def check_rotated(training: Training, row: Method) -> None:
     """Raise `UserError` where the GAN `row` rotates images and `training` does not say which, or no whole number of those that a process
     takes."""
-    if row.kind != "gan" or "rotation" not in row.d_terms:
+    if row.section != "training" or "rotation" not in row.d_terms:
         return
     if training.rotated_every < 1:
         raise UserError(f"method {row.name} rotates images; training.rotated_every is {training.rotated_every}, it must be at least 1.")
@@ -127,14 +127,14 @@ def pretraining_of(config: Config) -> Config | None:
 # %% ../../nbs/3_methods/30a_settings.ipynb #52639b2e
 def steps_of(config: Config, n: int) -> int:
     "Return the number of steps of the run of `config` with `n` training images: G steps, or those of F."
-    if method_row(config.method).kind == "encoder":
+    if method_row(config.method).section == "pretrain":
         return math.ceil(config.pretrain.epochs * n / config.pretrain.unlabelled)
     return config.training.steps
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #6308725f
 def seed_of(config: Config) -> int:
     "Return the seed of the run of `config`."
-    return config.pretrain.seed if method_row(config.method).kind == "encoder" else config.training.seed
+    return setting(config, f"{method_row(config.method).section}.seed")
 
 # %% ../../nbs/3_methods/30a_settings.ipynb #e4bce7f0
 def classes_of(config: Config) -> int:
