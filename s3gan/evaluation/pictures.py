@@ -78,7 +78,7 @@ def save_png(picture: np.ndarray, path: str | Path) -> None:
         Image.fromarray(picture).save(temporary, format="PNG")
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #523f4eca
-METHOD_COLOURS = {method.name: method.colour for method in METHODS.values() if method.kind == "gan"}
+METHOD_COLOURS = {method.name: method.colour for method in METHODS.values()}
 STYLE = {"font.family": "DejaVu Sans", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
          "axes.axisbelow": True, "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.bbox": None, "lines.linewidth": 1.5}
 

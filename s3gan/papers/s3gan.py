@@ -68,12 +68,12 @@ ENCODER = dict(game="encoder", evaluators=("encoder",), section="pretrain", g_te
 ENCODERS = (
     Method("rotation", "ROTATION", "section 3.1, eq. 1", "feature extractor that learns rotations", False, label_source="none",
            d_terms=("rotation",), settings=ROTATION_F, neutral={"pretrain.gamma": 0.0, "pretrain.unlabelled": SameAs("pretrain.batch")},
-           **ENCODER),
+           colour="#35978f", **ENCODER),
     Method("s2l", "S2L", "section 3.1, eq. 2, Table 3", "feature extractor that learns rotations and the labels it is given", True,
-           label_source="known", d_terms=("rotation", "class"), **ENCODER),
+           label_source="known", d_terms=("rotation", "class"), colour="#01665e", **ENCODER),
     Method("supervised", "SUPERVISED", "section 3.1, eq. 2 without its first term",
            "the same network, trained on the labelled images alone", True, images="labelled",
-           d_terms=("class",), neutral={"pretrain.gamma": 1.0}, **ENCODER),
+           d_terms=("class",), neutral={"pretrain.gamma": 1.0}, colour="#80cdc1", **ENCODER),
 )
 METHODS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
 

@@ -14,7 +14,7 @@ from ..core.config import Config, Data, Evaluation, Model, Training, override, v
 from ..core.files import UserError, unknown
 from ..data.images import DECODED
 from ..methods.settings import canonical
-from ..methods.table import METHODS, method_row, paper_of
+from ..methods.table import method_row, paper_of
 from ..papers.rows import Recipe
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #41322daf
