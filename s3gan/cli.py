@@ -360,7 +360,8 @@ def reproduce(
       s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
     from s3gan.runs.checks import check_writable, prepare
-    from s3gan.grids.grid import check_plan, default_jobs, device_hours, execute, plan_of, plan_text, united
+    from s3gan.grids.plan import check_plan, device_hours, plan_of, plan_text, united
+    from s3gan.grids.scheduler import default_jobs, execute
     from s3gan.grids.tables import table_names, table_row
     from s3gan.methods.settings import seed_of
     if as_json and not dry_run:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, project_root, read_json, temporary_folder
-from ..grids.grid import default_jobs, share_of_gpus, threads_of, visible_gpus
+from ..grids.scheduler import default_jobs, share_of_gpus, threads_of, visible_gpus
 from ..methods.table import method_row
 from ..training.processes import die_with_parent, run_worker
 
@@ -157,7 +157,7 @@ def check_counts(config: Config, counts: list[int], seconds: float, rounds: int)
         raise UserError(f"--jobs {','.join(map(str, counts))}: give numbers of runs at a time, from 1, as in --jobs 1,2,4.")
     if not (0 < seconds < math.inf) or rounds < 1:
         raise UserError(f"{rounds} windows of {seconds:g} s measure nothing; give at least one, longer than 0 s.")
-    if method_row(config.method).kind != "gan":
+    if not method_row(config.method).generates:
         raise UserError(f"{config.method} is a feature extractor; the step of a GAN is measured here.")
     validate(config)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..core.config import Config, load_config, save_config
 from ..core.files import UserError, project_root, read_json, runs_root, temporary_folder
-from ..grids.grid import execute_notebook, run_notebook_path
+from ..grids.scheduler import execute_notebook, run_notebook_path
 from .terms import interleaved
 from ..runs.forkserver import LIBRARIES, fork_server, train_run
 from ..runs.folder import read_record, run_folder

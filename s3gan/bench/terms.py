@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from ..core.config import Config
 from ..grids.cost import player_flop
-from ..grids.grid import Plan
+from ..grids.plan import Plan
 from ..runs.profiles import profile_config
 from ..reports.results import markdown_table, published_text, write_table
 from ..grids.tables import Table

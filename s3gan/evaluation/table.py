@@ -50,7 +50,7 @@ SCORES = {score.name: score for score in (
     Score("held_out_error", "error on held-out labelled images", 1, unit="%"),
 )}
 
-
+# %% ../../nbs/5_evaluation/56_table.ipynb #74e1c061
 def score_row(name: str) -> Score:
     "Return what is known of the score `name`; raise `UserError` where there is none."
     if name not in SCORES:

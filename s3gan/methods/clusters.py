@@ -40,7 +40,7 @@ def recorded_files(folder: Path) -> dict[str, str]:
     record = read_json(Path(folder) / "record.json")
     return record.get("files", {}) if isinstance(record, dict) else {}
 
-
+# %% ../../nbs/3_methods/30b_clusters.ipynb #1a4d904a
 def damaged_files(
     folder: Path,  # of a finished run
     row: Method,  # the encoder that it trained
@@ -77,7 +77,7 @@ def clusters_path(
     "Return the file of the clusters of the training images in `folder`; its name holds what they depend on."
     return Path(folder) / f"clusters_{count}_{digest([ALGORITHM, seed, recorded_files(folder).get('features.npy', '')], 8)}.npz"
 
-
+# %% ../../nbs/3_methods/30b_clusters.ipynb #aaf1d9fb
 def stored_clusters(
     folder: Path,  # of the run that trained F, with the features of all training images in it
     count: int,  # k

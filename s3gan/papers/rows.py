@@ -39,6 +39,11 @@ class Method:
         return self.label_source == "true" and self.images == "all"
 
     @property
+    def generates(self) -> bool:
+        "Whether its runs leave a generator."
+        return "generator" in self.evaluators
+
+    @property
     def reads_some(self) -> bool:
         "Whether the percentage of labels makes a difference: it reads labels, and can do with some of them."
         return self.needs_labels and not self.needs_all_labels

@@ -81,11 +81,18 @@ METHODS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
 IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of "
             "fakes, "
             "median of three seeds (section 4)")
+
+
 NO_NUMBER = "pictures; the paper gives no numbers for them"
+
+
 CLUSTERED = ("no numbers; of 50, 100, 200, 500 and 1,000 clusters 50 were best, and 500 were about as bad as a single label (sections 4 "
              "and 5.1)")
+
+
 SWEEP = "s3gan/sweep"
 
+# %% ../../nbs/3_methods/30a_s3gan.ipynb #92253473
 TABLES = (
     Table("s3gan/headline", "S3GAN in one picture: all labels, none, and 10 %",
           ("biggan", "single_label", "clustering", "s2gan_co", "s3gan_co", "s2gan", "s3gan"), IMAGENET, percents=(10.0,), seeds=1),
@@ -202,6 +209,8 @@ DIGITS_F = {
     "pretrain.class_views": 1, "pretrain.epochs": 15, "pretrain.warm_up": 1, "pretrain.first_decay": 10, "pretrain.second_decay": 13,
     "pretrain.lr": 0.8, "pretrain.weight_decay": 5e-4, "pretrain.bn_momentum": 0.9, "pretrain.augmentation": "crop",
 }
+
+# %% ../../nbs/3_methods/30a_s3gan.ipynb #dd4bb2eb
 DIGITS = Recipe(
     seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0),
     settings={"training.d_steps": 1, "training.g_lr": 1e-3, "training.d_lr": 1e-3, "training.head_lr": 40.0, "training.ema": 0.99,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ..core.config import setting
 from ..core.files import reports_root, write_text
-from ..grids.grid import plan
+from ..grids.plan import plan
 from ..runs.profiles import profile_row
 from ..runs.folder import log_rows
 from .results import Group, csv_table, groups_of, markdown_table, number, rulers_of, scores_of

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.files import UserError, replacing
-from ..grids.grid import Plan, PlannedRun
+from ..grids.plan import Plan, PlannedRun
 from .results import WORDS, Group, gan_runs, groups_of, scores_of
 from ..runs.folder import final_samples, log_rows, read_record
 from ..methods.table import method_row

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ..core.files import UserError, project_root, reports_root, runs_root, temporary_folder, write_text
 from .figures import compare_figure, curve_figure, encoder_errors, sample_figure, vary_figure, vary_two_figure
-from ..grids.grid import Plan, execute_notebook
+from ..grids.plan import Plan
+from ..grids.scheduler import execute_notebook
 from ..runs.profiles import PROFILES, profile_row
 from .results import (comparison_text, csv_table, encoder_rows, gan_runs, groups_of, made_text, markdown_table, mean_rows,
                                    protocol_text, published_text, readable,

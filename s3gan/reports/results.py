@@ -21,7 +21,7 @@ from pathlib import Path
 from ..core.config import Config, score_names
 from ..core.files import UserError, project_root, quoted, reports_root, write_text
 from ..evaluation.reading import anchors_of_score, anchors_text, cautions, classifier_text
-from ..grids.grid import Plan, PlannedRun
+from ..grids.plan import Plan, PlannedRun
 from ..runs.profiles import profile_row
 from ..runs.folder import escaped, read_record
 from ..grids.tables import Table

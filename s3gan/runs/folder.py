@@ -47,7 +47,7 @@ def read_config(folder: str | Path) -> Config:
                         "one.")
     return config
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #1d9b4447
 def prepare_run(
     config: Config,
     folder: str | Path | None = None,  # None: the folder that the hash names
@@ -72,7 +72,7 @@ def is_held(lock: Path) -> bool:
     except OSError as error:
         return isinstance(error, BlockingIOError)
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #6bc02825
 def run_state(
     folder: str | Path,
     config: Config | None = None,  # of the run, where it was read from the folder already
@@ -103,7 +103,7 @@ def run_status(folder: str | Path) -> str:
     except UserError:
         return "unreadable"
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #8d8b6900
 def failure_reason(folder: Path) -> str:
     "Return why the run in `folder` failed, as far as it was told."
     try:
@@ -124,7 +124,7 @@ def taken(stack: ExitStack, lock: Path) -> bool:
     except OSError as error:
         raise refused(f"lock {lock}", error) from None
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #28e4b46d
 @contextmanager
 def training_lock(folder: Path, world: World) -> Iterator[float]:
     "Hold the lock of the run in `folder`, on rank 0; while another process trains it, say so and wait. Yield the seconds it took."
@@ -168,7 +168,7 @@ def is_number(value: object) -> bool:
     "Return whether `value` is a finite number that a float can hold."
     return type(value) in (int, float) and -1e300 < value < 1e300
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #fa8e87a4
 def are_anchors(content: dict) -> bool:
     "Return whether `content` has what the anchors of a score have."
     kinds = [content.get(kind) for kind in ("real", "noise")]
@@ -214,7 +214,7 @@ def check_file(folder: Path, name: str) -> None:
         raise UserError(f"{folder / name} is not the file that the run left (its SHA-256 differs from the record's); delete record.json "
                         "there, and `s3gan run` makes both again from the last checkpoint.")
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #a52fbbb7
 def log_rows(folder: Path, kind: str) -> list[dict]:
     """Return the numbers in the lines of `kind` (train, evaluation) of the log of the run in `folder`; a damaged line is left out, and a
     log of which nothing can be read has none."""
@@ -252,7 +252,7 @@ def final_samples(folder: Path) -> Path | None:
     pictures = sorted(path for path in Path(folder).glob("samples/step_*.png") if path.is_file())
     return pictures[-1] if pictures else None
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #a67179ff
 def find_run(name: str | Path) -> Path:
     "Return the folder of the run `name`: its folder, its hash, or a beginning of the hash that no other run shares."
     if (Path(name) / "config.json").exists():
@@ -295,7 +295,7 @@ def total_steps(config: Config) -> int:
     except UserError:
         return 0
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #0b4c5538
 def is_run(folder: Path) -> bool:
     "Return whether `folder` is one of a run, or one that nobody can look into."
     return folder.is_dir() and (not os.access(folder, os.R_OK | os.X_OK, effective_ids=True)
@@ -336,7 +336,7 @@ def curves_svg(curves: dict[str, list[tuple[float, float]]], width: int = 300, h
             f'font-family="sans-serif" font-size="11"><rect width="{width}" height="{height}" fill="none" '
             f'stroke="#ccc"/>{"".join(text)}</svg>')
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #48ac3c3c
 def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list[tuple[float, float]]]:
     "Return the curves `names` from the lines of `kind` (train, evaluation) in the log of the run in `folder`."
     rows = log_rows(folder, kind)

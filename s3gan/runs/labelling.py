@@ -28,7 +28,7 @@ def labelled_rows(found: Listing, probabilities: dict[str, np.ndarray]) -> list[
                          "given": found.class_names[given] if given >= 0 else ""})
     return sorted(rows, key=lambda r: r["path"])
 
-
+# %% ../../nbs/6_runs/64_labelling.ipynb #98b45f2d
 def write_labels(
     config: Config,  # of a finished run of `s2l` or `supervised` on a folder
     path: str | Path,  # CSV to write

@@ -95,7 +95,7 @@ def with_new_pictures(
         new["resize"] = "bicubic"
     return dataclasses.replace(data, **{name: value for name, value in new.items() if f"data.{name}" not in changes})
 
-
+# %% ../../nbs/6_runs/60_profiles.ipynb #84cb7745
 def profile_config(
     profile: str,  # a name of PROFILES
     method: str,  # a name of the method table
