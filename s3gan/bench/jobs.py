@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from ..core.tables import text_table
 from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, project_root, read_json, temporary_folder
 from ..grids.scheduler import default_jobs, share_of_gpus, threads_of, visible_gpus
@@ -199,12 +200,9 @@ def recommended(rows: list[dict]) -> int:
 
 def jobs_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal; the last line says what to do."
-    cells = [("jobs", "threads each", "steps/s each", "steps/s together", "gain", "GiB each")]
-    for r in rows:
-        cells.append((str(r["jobs"]), str(r["threads"]), f"{r['steps_per_s_each']:.2f}", f"{r['steps_per_s']:.2f}", f"{r['gain']:.2f}",
-                      f"{r['memory_gib']:.2f}"))
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths)) for row in cells]
+    cells = [{"jobs": str(r["jobs"]), "threads each": str(r["threads"]), "steps/s each": f"{r['steps_per_s_each']:.2f}",
+              "steps/s together": f"{r['steps_per_s']:.2f}", "gain": f"{r['gain']:.2f}", "GiB each": f"{r['memory_gib']:.2f}"} for r in rows]
+    lines = [text_table(cells)]
     found, usual = recommended(rows), default_jobs(1)
     advice = "which is what is done without the option" if found == usual else f"where {usual} would be made at a time without the option"
     return "\n".join([f"runs at the same time, {rows[0]['device']}, {rows[0]['device_gib']:.0f} GiB", *lines,

@@ -21,6 +21,7 @@ import torch
 
 from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, read_json, temporary_folder, write_json
+from ..core.tables import text_table
 from ..data.feed import Feed
 from ..grids.cost import flop_of
 from .terms import interleaved
@@ -198,17 +199,15 @@ def check_rounds(rounds: int) -> None:
 
 def parts_text(rows: list[dict], config: Config) -> str:
     "Return `rows` as a table for the terminal."
-    cells = [("part", "s", "images/s", "TFLOP/s", "share of peak")]
-    for r in rows:
+    def row(r: dict) -> dict[str, str]:
         rate = (f"{r['tflop_per_s']:.4f}", f"{100 * r['share_of_peak']:.0f} %") if r["tflop_per_s"] else ("-", "-")
-        cells.append((r["part"], f"{r['s']:.5f}", f"{r['images_per_s']:.1f}" if r["images_per_s"] else "-", *rate))
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]) for row in cells]
+        return {"part": r["part"], "s": f"{r['s']:.5f}", "images/s": f"{r['images_per_s']:.1f}" if r["images_per_s"] else "-",
+                "TFLOP/s": rate[0], "share of peak": rate[1]}
     head = (f"{config.profile}, {config.method}, {config.training.processes} process{'es' * (config.training.processes > 1)}, batch "
             f"{config.training.batch}, {config.training.precision}; peak: a large matrix product in the same precision; memory at most "
             f"{rows[-1]['peak_memory_gib']:.2f} GiB")
     note = ["above 100 %: convolutions by tiles multiply less often than is counted"] * any(r["share_of_peak"] > 1 for r in rows)
-    return "\n".join([head, *lines, *note])
+    return "\n".join([head, text_table([row(r) for r in rows]), *note])
 
 # %% ../../nbs/8_bench/87_parts.ipynb #11d3bd8d
 def bench_variants(
@@ -254,9 +253,9 @@ def with_threads(step: Callable[[], object], threads: int) -> Callable[[], None]
 
 def variants_text(rows: list[dict], config: Config) -> str:
     "Return `rows` as a table for the terminal."
-    width = max(len(r["variant"]) for r in rows)
     head = f"{config.profile}, {config.method}, whole step, in turn; below 1 is faster than as it is"
-    return "\n".join([head, *(f"{r['variant'].ljust(width)}  {r['s']:.5f} s  {r['ratio']:.3f}" for r in rows)])
+    cells = [{"variant": r["variant"], "s": f"{r['s']:.5f}", "ratio": f"{r['ratio']:.3f}"} for r in rows]
+    return f"{head}\n{text_table(cells)}"
 
 # %% ../../nbs/8_bench/87_parts.ipynb #fe5af715
 def bench_rows(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import torch
 
+from ..core.tables import text_table
 from ..core.config import Config, override
 from ..core.files import UserError
 from ..grids.cost import flop_of
@@ -115,19 +116,17 @@ def bench_one(
 # %% ../../nbs/8_bench/85_step.ipynb #7509b04d
 def bench_text(rows: list[dict]) -> str:
     "Return the measurements `rows` as a table for the terminal, with the peer's beside them where they compare."
-    cells = [("channels", "s/step", "(min)", "images/s", "GFLOP/step", "GFLOP/s", "(best)", "made/step", "made/s", "BigGAN-PyTorch")]
-    for r in rows:
+    def row(r: dict) -> dict[str, str]:
         peer = f"{r['peer']['gflop_per_s']:.0f} GFLOP/s, {r['peer']['s_per_step']:.3f} s/step" if r["peer"] else "-"
-        cells.append((str(r["channels"]), f"{r['s_per_step']:.3f}", f"{r['s_per_step_min']:.3f}", f"{r['images_per_s']:.1f}",
-                      f"{r['gflop_per_step']:.1f}",
-                      f"{r['gflop_per_s']:.0f}", f"{r['gflop_per_s_best']:.0f}", f"{r['gflop_made_per_step']:.1f}",
-                      f"{r['gflop_made_per_s']:.0f}", peer))
-    widths = [max(map(len, column)) for column in zip(*cells)]
+        return {"channels": str(r["channels"]), "s/step": f"{r['s_per_step']:.3f}", "(min)": f"{r['s_per_step_min']:.3f}",
+                "images/s": f"{r['images_per_s']:.1f}", "GFLOP/step": f"{r['gflop_per_step']:.1f}", "GFLOP/s": f"{r['gflop_per_s']:.0f}",
+                "(best)": f"{r['gflop_per_s_best']:.0f}", "made/step": f"{r['gflop_made_per_step']:.1f}",
+                "made/s": f"{r['gflop_made_per_s']:.0f}", "BigGAN-PyTorch": peer}
     head = (f"{rows[0]['device']}, {rows[0]['precision']}, batch {rows[0]['batch']}, torch {rows[0]['torch']}; 1 step = 1 D step + 1 G "
             "step + EMA")
     note = ("GFLOP: the step written out, as other implementations count it; made: with our fused convolutions, tiles counted as the "
             "convolutions they stand for")
-    return "\n".join([head, *("  ".join(c.rjust(w) for c, w in zip(row, widths)) for row in cells), note])
+    return "\n".join([head, text_table([row(r) for r in rows]), note])
 
 # %% ../../nbs/8_bench/85_step.ipynb #c9751eb8
 def probe() -> float:

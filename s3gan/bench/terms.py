@@ -14,7 +14,8 @@ from ..core.config import Config
 from ..grids.cost import player_flop
 from ..grids.plan import Plan
 from ..runs.profiles import profile_config
-from ..reports.results import markdown_table, published_text, write_table
+from ..core.tables import markdown_table
+from ..reports.results import published_text, write_table
 from ..grids.tables import Table
 from ..methods.table import method_row
 

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['SCORES', 'EVALUATORS', 'Score', 'score_row', 'better', 'encoder_scores', 'generator_scores', 'generator_evaluator',
-           'encoder_evaluator', 'Evaluator', 'scores_of', 'evaluators_of', 'main_value']
+           'encoder_evaluator', 'generator_protocol', 'encoder_protocol', 'Evaluator', 'scores_of', 'evaluators_of',
+           'main_value']
 
 # %% ../../nbs/5_evaluation/56_table.ipynb #b431a66c
 from collections.abc import Callable
@@ -86,6 +87,20 @@ def encoder_evaluator(config: Config, folder: Path, world: "World") -> object:
     from s3gan.evaluation.evaluators import EncoderEvaluator
     return EncoderEvaluator(config, folder, world)
 
+# %% ../../nbs/5_evaluation/56_table.ipynb #55000002
+def generator_protocol(value: Callable[..., str]) -> str:
+    "Return how generators were scored; `value(name, length)` is what all records say of it."
+    return (f"features {value('extractor')}, weights sha256 {value('extractor_sha256', 12)}; reference: the {value('reference_count')} "
+            f"images of the {value('reference')} split; {value('sets')} sets of {value('samples')} fakes each, averaged; real images: "
+            f"{value('real_images')}; resizer {value('resizer')}; inception score over {value('is_splits')} group(s) of a set; batch norm "
+            f"with {value('batch_norm')}; weights {value('weights')}, {value('precision')}")
+
+
+def encoder_protocol(value: Callable[..., str]) -> str:
+    "Return how feature extractors were scored; `value(name)` is what all records say of it."
+    return (f"errors in {value('unit')} on the {value('reference')} split, by {value('view')}; the error of the angle over all "
+            f"{value('views_of_the_angle')} views; held-out labelled images are some of the training split")
+
 # %% ../../nbs/5_evaluation/56_table.ipynb #89245649
 @dataclass(frozen=True)
 class Evaluator:
@@ -93,11 +108,12 @@ class Evaluator:
 
     scores: Callable[[Config], list[str]]  # names of the scores, the deciding one first
     make: Callable[[Config, Path, "World"], object]  # what scores, for the run in a folder
+    told: Callable[[Callable[..., str]], str]  # how, in a clause for a report; it asks for values of the records' protocols by name
 
 
 EVALUATORS = {
-    "generator": Evaluator(generator_scores, generator_evaluator),
-    "encoder": Evaluator(encoder_scores, encoder_evaluator),
+    "generator": Evaluator(generator_scores, generator_evaluator, generator_protocol),
+    "encoder": Evaluator(encoder_scores, encoder_evaluator, encoder_protocol),
 }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..core.config import Config, config_hash, override
 from ..core.files import UserError
+from ..core.tables import text_table
 from .cost import measured, seconds_left
 from .tables import Table, variants
 from ..methods.settings import pretraining_of, seed_of
@@ -190,16 +191,16 @@ WORDS = {"new": "new", "interrupted": "continues", "failed": "starts again", "ru
          "done": "done", "collapsed": "done (collapsed)"}
 
 
-def plan_rows(plan: Plan) -> list[tuple[str, ...]]:
-    "Return a row of cells for each run of `plan`, after one of headings."
-    rows = [("run", "what", "labels", "seed", "status", "shown in", "takes")]
+def plan_rows(plan: Plan) -> list[dict[str, str]]:
+    "Return a row for each run of `plan`."
+    rows = []
     for r in plan.runs:
         row = method_row(r.config.method)
         what = " ".join([r.config.method, *(f"{name.split('.')[-1]} {value:g}" for name, value in r.variant)])
         shown = r.tables[0] if len(r.tables) == 1 else f"{len(r.tables)} tables" if r.tables else "-"
-        rows.append((r.folder.name, what, f"{r.config.labels.percent:g} %" if row.needs_labels else "none", str(seed_of(r.config)),
-                     WORDS[r.status], shown,
-                     "-" if r.finished else duration(r.seconds)))
+        rows.append({"run": r.folder.name, "what": what, "labels": f"{r.config.labels.percent:g} %" if row.needs_labels else "none",
+                     "seed": str(seed_of(r.config)), "status": WORDS[r.status], "shown in": shown,
+                     "takes": "-" if r.finished else duration(r.seconds)})
     return rows
 
 
@@ -220,9 +221,7 @@ def plan_text(
     jobs: int,  # runs at a time
 ) -> str:
     "Return `plan` as a table for the terminal."
-    rows = plan_rows(plan)
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    lines = [text_table(plan_rows(plan))] if plan.runs else []
     finished = sum(r.finished for r in plan.runs)
     shared = sum(len(r.tables) > 1 for r in plan.runs)
     total = (f"{len(plan.runs)} runs: {finished} done, {len(plan.runs) - finished} to make, {shared} shared by several tables; "

@@ -6,7 +6,7 @@
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
            'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'are_anchors', 'is_record', 'file_hashes',
            'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
-           'total_steps', 'is_run', 'all_runs', 'polyline', 'curves_svg', 'curves_of', 'escaped']
+           'total_steps', 'is_run', 'all_runs', 'polyline', 'curves_svg', 'curves_of']
 
 # %% ../../nbs/6_runs/61_folder.ipynb #cfd02356
 import html
@@ -341,9 +341,3 @@ def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list
     "Return the curves `names` from the lines of `kind` (train, evaluation) in the log of the run in `folder`."
     rows = log_rows(folder, kind)
     return {name: [(row["step"], row[name]) for row in rows if name in row] for name in names}
-
-# %% ../../nbs/6_runs/61_folder.ipynb #32d655ba
-def escaped(text: object) -> str:
-    "Return `text` in one line as HTML and Markdown show it."
-    marks = {"|": "&#124;", "`": "&#96;", "[": "&#91;", "]": "&#93;"}
-    return "".join(marks.get(c, c) for c in " ".join(html.escape(str(text), quote=False).splitlines()))

@@ -18,7 +18,8 @@ from ..core.config import Config, config_hash, from_dict, validate
 from ..core.files import UserError
 from ..data.batches import rng, to_uint8
 from .folder import check_file, find_run, read_config, run_status
-from .train import collect_statistics, weights_sha256
+from ..evaluation.evaluators import collect_statistics
+from .train import weights_sha256
 from ..games.label_gan import upgraded
 from ..models.build import build_generator
 from ..training.checkpoints import load_part, read_checkpoint
