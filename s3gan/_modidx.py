@@ -439,6 +439,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                               's3gan/evaluation/features.py'),
                                            's3gan.evaluation.features.inception_file': ( '5_evaluation/features.html#inception_file',
                                                                                          's3gan/evaluation/features.py'),
+                                           's3gan.evaluation.features.kept_classifier': ( '5_evaluation/features.html#kept_classifier',
+                                                                                          's3gan/evaluation/features.py'),
                                            's3gan.evaluation.features.light_import': ( '5_evaluation/features.html#light_import',
                                                                                        's3gan/evaluation/features.py'),
                                            's3gan.evaluation.features.local_extractor': ( '5_evaluation/features.html#local_extractor',
