@@ -54,21 +54,32 @@ def chapter(notebook: Path) -> None:
 
 
 def chapters() -> list[Path]:
-    "Return the notebooks that are tested by running: all but those in folders with a `.notest`."
-    return [n for n in sorted(NOTEBOOKS.rglob("*.ipynb")) if not (n.parent / ".notest").exists() and ".ipynb_checkpoints" not in n.parts]
+    "Return the notebooks that are tested by running: all but those in folders with a `.notest`, and the pages of the floors."
+    return [n for n in sorted(NOTEBOOKS.rglob("*.ipynb")) if not (n.parent / ".notest").exists() and ".ipynb_checkpoints" not in n.parts
+            and n not in floors()]
+
+
+def floors() -> list[Path]:
+    "Return the pages of the floors, which list their chapters and hold no code."
+    return sorted(NOTEBOOKS.glob("*/index.ipynb"))
 
 
 def in_step() -> None:
-    "The package is what the notebooks export, the notebooks are clean, README.md is rendered."
+    "The package is what the notebooks export, the notebooks are clean, the floors' pages list their chapters, README.md is rendered."
     command("tools/check.sh")
 
 
 def links() -> None:
-    "Every relative link and picture of README.md exists."
-    text = (ROOT / "README.md").read_text()
-    found = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
-    missing = [link for link in found if not link.startswith("http") and not (ROOT / link).exists()]
-    assert found and not missing, f"README.md links to what is not there: {missing}"
+    "Every relative link and picture of README.md and of the floors' pages exists; no page of a floor holds code."
+    pages = {ROOT / "README.md": (ROOT / "README.md").read_text()}
+    for path in floors():
+        cells = json.loads(path.read_text())["cells"]
+        assert {cell["cell_type"] for cell in cells} == {"markdown"}, f"{path} holds code, which nobody would run"
+        pages[path] = "\n".join("".join(cell["source"]) for cell in cells)
+    for page, text in pages.items():
+        found = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
+        missing = [link for link in found if not link.startswith("http") and not (page.parent / link).exists()]
+        assert found and not missing, f"{page} links to what is not there: {missing}"
 
 
 def names() -> None:
@@ -139,7 +150,7 @@ def packed() -> None:
 
 def parameters() -> None:
     "Every experiment notebook has one cell tagged `parameters` and a kernel papermill can start."
-    experiments = sorted((NOTEBOOKS / "papers").rglob("*.ipynb"))
+    experiments = sorted(path for path in (NOTEBOOKS / "papers").rglob("*.ipynb") if path not in floors())
     assert experiments
     for path in experiments:
         notebook = json.loads(path.read_text())

@@ -350,12 +350,12 @@ def score_names(
     names = ("is", "kid", "precision", "recall") if kid_prc else ("is",)
     return [main_score(features), *(name + SUFFIX[features] for name in names)]
 
-
+# %% ../../nbs/0_core_data/01_config.ipynb #a29554b6
 def has_shipped_classifier(data: Data) -> bool:
     "Return whether the package comes with the local classifier of `data`: that of the digits as their profile has them."
     return (data.name, data.resolution, data.split_seed, data.resize) == ("digits", 16, 0, "mixed")
 
-
+# %% ../../nbs/0_core_data/01_config.ipynb #f6f8e833
 def score_caution(
     features: str,  # inception | local
     real: int,  # images of the reference

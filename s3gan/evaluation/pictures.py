@@ -29,7 +29,7 @@ def shown_classes(classes: int, rows: int) -> list[int]:
         return list(range(classes)) if classes > 1 else [0] * rows
     return np.linspace(0, classes - 1, rows).round().astype(int).tolist()
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #0b55e681
 def sample_classes(
     generator: "nn.Module",  # with standing statistics
     columns: int = 10,  # images per class
@@ -69,7 +69,7 @@ def tiled(
         picture[top:top + h * zoom, left:left + w * zoom] = image
     return picture
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #01fef768
 def save_png(picture: np.ndarray, path: str | Path) -> None:
     "Write `picture`, uint8 (height, width, 3), to `path` as PNG: whole or not at all, same picture, same bytes."
     from PIL import Image
@@ -110,7 +110,7 @@ class Panel:
     title: str = ""
     log: bool = False  # logarithmic y
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #77588e50
 def draw_panel(axis: object, panel: Panel, xlabel: str, marks: bool) -> None:
     "Draw the lines of `panel` on the matplotlib `axis`."
     from matplotlib.ticker import LogFormatter
@@ -124,7 +124,7 @@ def draw_panel(axis: object, panel: Panel, xlabel: str, marks: bool) -> None:
         axis.yaxis.set_major_formatter("{x:g}")
         axis.yaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.4)))
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #a51cc118
 def panel_figure(
     panels: list[Panel],  # side by side; the legend is that of the first
     path: str | Path,
@@ -144,7 +144,7 @@ def panel_figure(
             figure.legend(handles, labels, loc="outside right upper", frameon=False)
         save_figure(figure, path)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #30626565
 def line_figure(
     lines: list[Line],
     path: str | Path,
@@ -169,7 +169,7 @@ def curve(
     kept = [row for row in rows if row.get("kind") == kind and name in row]
     return Line(label, [row["step"] for row in kept], [row[name] for row in kept], colour)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #6c1495b9
 def loss_curves(rows: list[dict], path: str | Path, title: str = "") -> None:
     "Draw the losses of D and G that the log `rows` hold."
     line_figure([curve(rows, "train", "d_loss", "D"), curve(rows, "train", "g_loss", "G")], path, "loss", title=title)
@@ -194,7 +194,7 @@ class Bar:
         "What stands beside the bar: the median, the note."
         return "  ".join([*([f"{statistics.median(self.values):.3g}"] if self.values else []), *filter(None, [self.note])])
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #98a69efe
 def bar_figure(
     bars: list[Bar],  # from top to bottom
     path: str | Path,
@@ -218,7 +218,7 @@ def bar_figure(
             draw_line(axis, line)
         save_figure(figure, path)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #59ca430a
 def draw_bar(axis: object, place: int, bar: Bar) -> None:
     "Draw `bar` at height `place` of the matplotlib `axis`, with its text to the right of all its dots."
     axis.barh([place], [statistics.median(bar.values) if bar.values else 0], height=0.6, color=bar.colour)
@@ -226,7 +226,7 @@ def draw_bar(axis: object, place: int, bar: Bar) -> None:
     axis.annotate(bar.text, (max(bar.values, default=0), place), (7, 0), textcoords="offset points", va="center", zorder=5,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #35596240
 def draw_line(axis: object, line: Bar) -> None:
     "Draw the median of `line` as a vertical line of the matplotlib `axis`, with its text above."
     middle = statistics.median(line.values)
@@ -265,7 +265,7 @@ def sweep_figure(
         axis.set_ylim(0, 1.08 * axis.get_ylim()[1])
         save_figure(figure, path)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #36936730
 def heat_figure(
     values: list[list[float | None]],  # rows of numbers
     rows: list[str],
