@@ -39,9 +39,9 @@ class Effect:
     @property
     def text(self) -> str:
         "Return the effect in % of the other side's score, with its interval and how many pairs agree."
-        def share(e: float) -> str:
+        def in_percent(e: float) -> str:
             return f"{100 * (1 - math.exp(-e)):+.0f}" if math.isfinite(e) else "?"
-        return f"{share(self.mean)} % [{share(self.low)}, {share(self.high)}], {self.wins} of {self.pairs}"
+        return f"{in_percent(self.mean)} % [{in_percent(self.low)}, {in_percent(self.high)}], {self.wins} of {self.pairs}"
 
 
 def interval(values: Sequence[float]) -> tuple[float, float, float]:

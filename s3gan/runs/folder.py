@@ -6,11 +6,9 @@
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
            'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'are_anchors', 'is_record', 'file_hashes',
            'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
-           'total_steps', 'is_run', 'all_runs', 'polyline', 'curves_svg', 'curves_of']
+           'total_steps', 'is_run', 'all_runs']
 
 # %% ../../nbs/6_runs/61_folder.ipynb #cfd02356
-import html
-import math
 import os
 import re
 import time
@@ -306,38 +304,3 @@ def all_runs() -> list[dict]:
     "Return a row for every run there is, sorted by profile, method, labels and seed."
     rows = [describe_run(folder) for folder in (runs_root().iterdir() if runs_root().exists() else ()) if is_run(folder)]
     return sorted(rows, key=lambda r: (r.get("profile", ""), r.get("method", ""), r.get("percent", 0), r.get("seed", 0), r["hash"]))
-
-# %% ../../nbs/6_runs/61_folder.ipynb #ae7a3521
-def polyline(
-    points: list[tuple[float, float]],
-    frame: tuple[float, float, float, float],  # x from, x to, y from, y to of the data
-    width: int,  # pixels
-    height: int,
-) -> str:
-    "Return `points` in `frame` as the coordinates of an SVG polyline; y grows upwards, and what is not finite is left out."
-    x0, x1, y0, y1 = frame
-    places = (((x - x0) / (x1 - x0 or 1) * width, height - (y - y0) / (y1 - y0 or 1) * height) for x, y in points if math.isfinite(y))
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-
-
-def curves_svg(curves: dict[str, list[tuple[float, float]]], width: int = 300, height: int = 140) -> str:
-    "Return a small chart of `curves`, name -> points (step, value), as SVG; the ends of both axes are written beside them."
-    points = [p for curve in curves.values() for p in curve if math.isfinite(p[1])] or [(0, 0)]
-    (x0, x1), (y0, y1) = ((min(values), max(values)) for values in zip(*points))
-    text = [f'<text x="{x}" y="{y}" text-anchor="{anchor}">{value:.4g}{unit}</text>' for x, y, anchor, value, unit in (
-        (-4, height, "end", y0, ""), (-4, 10, "end", y1, ""), (0, height + 14, "start", x0, ""),
-        (width, height + 14, "end", x1, " G steps"))]
-    for place, (name, curve) in enumerate(curves.items()):
-        colour = ("#1b6ca8", "#e08214", "#7fbf7b", "#762a83")[place % 4]
-        text.append(f'<polyline points="{polyline(curve, (x0, x1, y0, y1), width, height)}" fill="none" stroke="{colour}"/>')
-        text.append(f'<text x="{width + 6}" y="{12 + 14 * place}" fill="{colour}">{html.escape(name)}</text>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 170}" height="{height + 26}" viewBox="-60 -6 {width + 170} '
-            f'{height + 26}" '
-            f'font-family="sans-serif" font-size="11"><rect width="{width}" height="{height}" fill="none" '
-            f'stroke="#ccc"/>{"".join(text)}</svg>')
-
-# %% ../../nbs/6_runs/61_folder.ipynb #48ac3c3c
-def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list[tuple[float, float]]]:
-    "Return the curves `names` from the lines of `kind` (train, evaluation) in the log of the run in `folder`."
-    rows = log_rows(folder, kind)
-    return {name: [(row["step"], row[name]) for row in rows if name in row] for name in names}
