@@ -590,7 +590,7 @@ def bench(
     variants = [pairs(text.split(","), option="--against") for text in against or []]
     if jobs:
         return side_by_side(configs[0], list(numbers("--jobs", jobs, int)), as_json)
-    measured = [measured_speed(config, variants, steps, beside_peer=not profile) for config in configs]
+    measured = [measured_speed(config, variants, steps, with_step=not profile) for config in configs]
     content = [row for rows, _ in measured for row in rows] if profile or variants else [rows for rows, _ in measured]
     answer(content, "\n\n".join(text for _, text in measured), as_json)
 
@@ -609,14 +609,14 @@ def measured_speed(
     config: Config,
     variants: list[dict[str, object]],  # dotted name -> value, each measured against `config` as it is
     rounds: int,
-    beside_peer: bool,  # also the step by itself, beside BigGAN-PyTorch's
+    with_step: bool,  # also the step by itself, with its operations per second
 ) -> tuple[object, str]:
     "Measure `variants` of `config` in turn or, where there are none, the parts of its run; return what programs and people are told."
     from s3gan.bench.parts import bench_rows, parts_text, variants_text
     if variants:
         rows = bench_rows(config, variants, rounds)
         return rows, variants_text(rows, config)
-    if not beside_peer:
+    if not with_step:
         rows = bench_rows(config, [], rounds)
         return rows, parts_text(rows, config)
     from s3gan.bench.step import bench_one, bench_text

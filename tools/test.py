@@ -379,7 +379,7 @@ def s3gan_paper() -> None:
     assert "39 runs: 9 done, 30 to make" in s3gan("reproduce", "s3gan", "--jobs", "2", *words, **folders)
     plan = json.loads(s3gan("reproduce", "s3gan", *words, "--dry-run", "--json", **folders))
     assert {run["status"] for run in plan["runs"]} == {"done"} and len(plan["runs"]) == 39, [r for r in plan["runs"] if r["status"] != "done"]
-    told = "from s3gan.bench.startup import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
+    told = "from s3gan.bench.studies import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
     command(sys.executable, "-P", "-c", told, PYTHONPATH=str(ROOT), **folders)
     made = WORK / "reports-of-paper" / "digits" / "s3gan"
     tables, figures = ({path.stem for path in (made / part).iterdir()} for part in ("tables", "figures"))

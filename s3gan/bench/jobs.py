@@ -57,7 +57,7 @@ def device_memory(device: object) -> float:
 def work(config: Config) -> None:
     "Be a worker: train `config` on made-up images whenever a line on standard input says for how long."
     import torch
-    from s3gan.bench.ablation import step_of
+    from s3gan.bench.parts import step_of
     from s3gan.bench.parts import peak_memory, synchronised
     from s3gan.training.processes import open_world
     die_with_parent(signal.SIGKILL)

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['IMAGES', 'synchronised', 'matrix_product', 'made_up', 'made_up_set', 'made_up_game', 'one_step', 'gan_parts',
-           'score_parts', 'encoder_parts', 'images_of', 'peak_memory', 'parts_of', 'bench_parts', 'check_rounds',
-           'parts_text', 'bench_variants', 'found_variants', 'with_threads', 'variants_text', 'bench_rows', 'main',
-           'fused_ratio']
+           'step_of', 'score_parts', 'encoder_parts', 'images_of', 'peak_memory', 'parts_of', 'bench_parts',
+           'check_rounds', 'parts_text', 'bench_variants', 'found_variants', 'with_threads', 'variants_text',
+           'bench_rows', 'main', 'fused_ratio']
 
 # %% ../../nbs/8_bench/87_parts.ipynb #b0e4cb06
 import argparse
@@ -94,6 +94,19 @@ def gan_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     average, G = state.averages["generator"], state.networks["generator"]
     return {"data feed": drawn, "D step": one("D"), "G step": one("G"), "moving average": lambda: average.update(G, 10**9),
             "whole step": lambda: one_step(game, state, feed, world)}
+
+# %% ../../nbs/8_bench/87_parts.ipynb #87000002
+def step_of(
+    config: Config,
+    world: World,
+    prepare: Callable[[TrainState], object] = lambda state: None,  # changes the state before the first step
+) -> Callable[[], torch.Tensor]:
+    "Return a function that makes one iteration of the training of `config` and returns the losses of D and G."
+    game = made_up_game(config, world)
+    state = new_state(game, world.device)
+    prepare(state)
+    feed = Feed(game.batches, 0, world.device)
+    return lambda: one_step(game, state, feed, world)
 
 # %% ../../nbs/8_bench/87_parts.ipynb #68001588
 def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
