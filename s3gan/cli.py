@@ -86,7 +86,7 @@ def methods(as_json: AsJson = False) -> None:
               "where": r["source"], "what it is": r["summary"]} for r in rows]
     answer(rows, text_table(shown), as_json)
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #2454329f
 @app.command()
 def profiles(as_json: AsJson = False) -> None:
     """List the profiles: data set, size of the networks, length of training.
@@ -216,7 +216,7 @@ def chosen_config(
         check_space({folder: c for folder, c in both.items() if run_status(folder) not in ("done", "collapsed")})
     return config
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #3bdcf9b9
 def tell_data(config: Config) -> None:
     "Print what the user's own folder holds: classes with counts, what is left out, cautions, what is held out of the training."
     from s3gan.data.folders import held_out_text, listing, summary
@@ -300,7 +300,7 @@ def check_weights(config: Config, record: dict) -> None:
         raise UserError(f"run {config_hash(config)} is finished and was scored with other Inception weights (sha256 {used[:12]}...); "
                         f"score it with these by `s3gan evaluate {config_hash(config)} --inception-weights {weights}`.")
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #61302cb0
 def tell_run(config: Config, as_json: bool) -> None:
     "Print where the run of `config` is, how far it got, and its scores with their anchors."
     from s3gan.evaluation.reading import score_lines
@@ -407,7 +407,7 @@ def finish(
         print(f"{len(failures)} runs failed, {len(unwritten)} reports were not written; the same command tries them again", file=sys.stderr)
         raise typer.Exit(1)
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #170864ff
 def refused(step: Callable[[], object]) -> str:
     "Do `step`, and return in a line why it could not be done; nothing where it was."
     try:
@@ -625,6 +625,6 @@ def measured_speed(
     content = {**(steps[0] if steps else {"channels": config.model.g_channels}), "parts": parts}
     return content, "\n\n".join([*([bench_text(steps)] if steps else []), parts_text(parts, config)])
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #72ba67d2
 if __name__ == "__main__" and __spec__ is not None:
     main()

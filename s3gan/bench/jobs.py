@@ -162,7 +162,7 @@ def check_counts(config: Config, counts: list[int], seconds: float, rounds: int)
         raise UserError(f"{config.method} is a feature extractor; the step of a GAN is measured here.")
     validate(config)
 
-
+# %% ../../nbs/8_bench/88_jobs.ipynb #97d583f5
 def bench_jobs(
     config: Config,
     counts: list[int],  # jobs at a time, each to be measured; 1 always is

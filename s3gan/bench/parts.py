@@ -82,7 +82,7 @@ def one_step(game: Game, state: TrainState, feed: Feed, world: World) -> torch.T
     numbers = iterate(game, state, next(feed), world)
     return torch.stack([numbers["d_loss"], numbers["g_loss"]])
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #0dae84f3
 def gan_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return what a GAN's training is made of, each part as a function."
     game = made_up_game(config, world)
@@ -140,7 +140,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     return {"generate": generate, "features": torch.no_grad()(lambda: net(images)), "statistics": lambda: sums.add(some[:e.batch]),
             "FD": lambda: frechet_distance(real, fake)}
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #5c1e7e2e
 def encoder_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return a step of the feature extractor of `config`, and one mini-batch of k-means on its features; nothing where the method has none."
     from sklearn.cluster import MiniBatchKMeans
@@ -174,7 +174,7 @@ def parts_of(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return all that can be measured of `config`, each part as a function."
     return {**gan_parts(config, world), **score_parts(config, world), **encoder_parts(config, world)}
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #33656072
 def bench_parts(
     config: Config,
     rounds: int = 10,  # each part is made once per round
@@ -203,7 +203,7 @@ def bench_parts(
         for name in parts
     ]
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #456cdcd5
 def check_rounds(rounds: int) -> None:
     "Raise `UserError` where `rounds` measure nothing."
     if rounds < 1:
@@ -241,7 +241,7 @@ def bench_variants(
     return [{"variant": name, "s": statistics.median(values), "ratio": statistics.median(a / b for a, b in zip(values, first))} for name,
             values in seconds.items()]
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #b3b65113
 def found_variants(config: Config, variants: list[dict[str, object]]) -> dict[str, Config]:
     "Return `config` as it is and with each of `variants`, by name; raise `UserError` for one that is impossible."
     found = {"as it is": config}
@@ -287,7 +287,7 @@ def bench_rows(
                "s3gan.bench.parts")
         return read_json(f"{folder}/rows.json")
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #50de6ebb
 def main(arguments: list[str] | None = None) -> None:
     "Be one of the processes of `bench_rows`."
     parser = argparse.ArgumentParser("s3gan.bench.parts", description="Measure a configuration with the processes that were started "

@@ -92,7 +92,7 @@ def run_times(folder: Path) -> dict:
     seconds = (steps, training - steps, max(0.0, session - training), max(0.0, cell - session), ended - began - cell)
     return {"run": folder.name, "method": record["method"], "began": began, "ended": ended, **dict(zip(PARTS, seconds))}
 
-
+# %% ../../nbs/8_bench/88a_studies.ipynb #c4c5cecf
 def grid_times(root: Path | None = None) -> list[dict]:
     """Return `run_times` of every finished run in the folder `root` (None: that of all runs) that a notebook made, in the order in which
     they began."""

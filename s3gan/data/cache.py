@@ -60,8 +60,7 @@ def check_complete(
     expected, found = (getattr(row, split), row.classes), (len(source.labels), len(source.class_names))
     if name != "folder" and found != expected:
         raise UserError(f"{row.title}, split '{split}', has {found[0]:,} images in {found[1]} classes instead of {expected[0]:,} in "
-                        f"{expected[1]}: "
-                        "the copy is not complete or another set; use data.name=folder for a set of your own.")
+                        f"{expected[1]}: the copy is not complete or another set; use data.name=folder for a set of your own.")
 
 
 def open_source(
@@ -289,8 +288,7 @@ def build(
     free = shutil.disk_usage(folder).free
     if math.prod(shape) > free:
         raise UserError(f"caching {data.name} ({split}, {size} px) takes {size_text(math.prod(shape))}, but the disk of {folder.parent} "
-                        f"has {size_text(free)} left; "
-                        "make room or set S3GAN_DATA to another disk.")
+                        f"has {size_text(free)} left; make room or set S3GAN_DATA to another disk.")
     with replacing(folder / "images.npy") as temporary:
         images = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
         reserve(temporary)

@@ -291,8 +291,7 @@ def broken_line(found: Listing, broken: dict[str, str], data: Data) -> str:
     told = ", ".join(f"{short(path, 80)} ({reason})" for path, reason in list(broken.items())[:20])
     more = f" and {len(broken) - 20:,} more, all in {kept_path(found, data)}" if len(broken) > 20 else ""
     return (f"{len(broken):,} of {len(found.paths):,} images in {short(found.root)} cannot be decoded: {told}{more}; repair or remove "
-            "them, "
-            "or go on without them by --skip-broken (data.skip_broken=yes).")
+            "them, or go on without them by --skip-broken (data.skip_broken=yes).")
 
 
 def fingerprint(found: Listing, data: Data) -> str:

@@ -128,8 +128,7 @@ def download_inception(path: Path) -> None:
             torch.hub.download_url_to_file(fidelity("feature_extractor_inceptionv3").URL_INCEPTION_V3, str(path), sha256, progress=False)
         except (OSError, RuntimeError) as error:
             raise UserError(f"the Inception weights cannot be downloaded ({error}); give their file {path.name} by --inception-weights "
-                            "PATH, "
-                            f"or score with evaluation.features=local.") from None
+                            "PATH, or score with evaluation.features=local.") from None
         finally:
             socket.setdefaulttimeout(before)
 

@@ -79,8 +79,7 @@ METHODS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
 
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #ddff992d
 IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of "
-            "fakes, "
-            "median of three seeds (section 4)")
+            "fakes, median of three seeds (section 4)")
 
 
 NO_NUMBER = "pictures; the paper gives no numbers for them"
@@ -174,16 +173,14 @@ SWEEPS = {
 SAMPLING = ("k % of the images of each class are drawn by our own seed, because the authors' lists were not published.",)
 GUESSES = (
     "Products in bfloat16 with weights in float32 (autocast): the authors' TPUs multiply so.",
-    "What the paper does not say and its authors' code leaves open: lambda is 0.2 of the three values searched; every 8th image of a "
-    "batch is turned; F has momentum 0.9, weight decay 1e-4 and random windows of "
-    "50-100 % of the area with flips.",
+    "What the paper does not say and its authors' code leaves open: lambda is 0.2 of the three values searched; every 8th image of a batch "
+    "is turned; F has momentum 0.9, weight decay 1e-4 and random windows of 50-100 % of the area with flips.",
     "One FID and IS every 10,000 G steps on one set of fakes, besides the final ones.")
 ROTATION_OF_F = ("F of CLUSTERING is trained here by the recipe of Kolesnikov et al. (2019), a RevNet-50 with widening factor 16 for 35 "
             "epochs, without their colour distortion: the paper took their weights.",)
 RESIZE = ("Images are cut to the centre square, resized to 1.5 times the size and, after the random crop, to the size, both times by the "
-          "authors' filter, bilinear without antialiasing, and rounded to bytes "
-          "between: decoding once makes training many times faster. The authors crop the whole image and resize once. Test images take "
-          "the same two steps without a crop, where theirs take one.",
+          "authors' filter, bilinear without antialiasing, and rounded to bytes between: decoding once makes training many times faster. "
+          "The authors crop the whole image and resize once. Test images take the same two steps without a crop, where theirs take one.",
           "Images are turned as their EXIF data say and converted to sRGB where they have a colour profile: the authors' decoder does "
           "neither.")
 MEANS = ("Methods with a co-trained head take one mean over labelled and unlabelled real images, as the authors' code does, not one of "
@@ -223,15 +220,13 @@ DIGITS = Recipe(
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 800 G steps of 16 images instead of 250k of 2048, "
         "with one D step each: minutes on a CPU.",
         "Learning rates 1e-3 (G and D) and 0.04 (D's linear heads for angle and class: with 1e-3 the co-trained head has learnt little "
-        "after 800 steps), and a moving "
-        "average of 0.99 from step 100: the run is short. The head's rate was chosen by s2gan_co with 20 % of the labels, seed 0, on the "
-        "same score.",
+        "after 800 steps), and a moving average of 0.99 from step 100: the run is short. The head's rate was chosen by s2gan_co with 20 % "
+        "of the labels, seed 0, on the same score.",
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
         "1,000 fakes, two sets, against the 359 test images there are.",
         "F is a small ResNet of width 1 at the digits' own 8 px, trained for 15 epochs in batches of 32, 24 of them from all images, with "
-        "learning rate 0.8 per 256 images: "
-        "batch and rate were chosen by the errors on the training images whose labels no method here may read; those on the test split "
-        "were seen beside them.",
+        "learning rate 0.8 per 256 images: batch and rate were chosen by the errors on the training images whose labels no method here may "
+        "read; those on the test split were seen beside them.",
         "The class is asked of upright images alone: a 6 on its head is a 9.",
         "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",
         *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING))

@@ -210,7 +210,7 @@ def judged(claim: Claim, profile: str, seeds: tuple[int, ...] | None = None) -> 
     return {**row, "evidence": evidence(groups, [scores[id(g)] for g in groups], name), "effect": effect.text if effect else "",
             "verdict": verdict}
 
-
+# %% ../../nbs/8_reports/81_claims.ipynb #f86209e2
 def write_claims(paper: Paper, profile: str, seeds: tuple[int, ...] | None = None) -> list[dict[str, str]]:
     "Write the table of the claims of `paper` for `profile` and return its rows."
     rows = [judged(claim, profile, seeds) for claim in paper.claims]

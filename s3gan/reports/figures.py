@@ -80,7 +80,7 @@ def history(group: Group, name: str, style: str) -> list[object]:
                   [statistics.median(at[x]) for x in steps], colour, style, 2.2)
     return [middle, *(replace(line, style=style, width=0.5) for line in runs)]
 
-
+# %% ../../nbs/8_reports/82_figures.ipynb #6c3d5102
 def history_figure(plan: Plan, path: Path) -> None:
     "Draw both scores of the paper over training for the groups of `plan`."
     from s3gan.evaluation.pictures import Panel, panel_figure
@@ -152,7 +152,7 @@ def picture(path: Path) -> "Image | None":
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
 
-
+# %% ../../nbs/8_reports/82_figures.ipynb #74d7fe51
 def sample_figure(
     plan: Plan,
     path: Path,
@@ -166,7 +166,7 @@ def sample_figure(
                        pictures[0] if pictures else None))
     sheet(panels, path, columns)
 
-
+# %% ../../nbs/8_reports/82_figures.ipynb #b83d7595
 def drawn_figure(
     plan: Plan,
     wanted: list[tuple[str, float]],  # method and % of labels of each panel
@@ -184,7 +184,7 @@ def drawn_figure(
         panels.append((title, Image.fromarray(draw(G))) if G else (f"{title}: {word}", None))
     sheet(panels, path, columns)
 
-
+# %% ../../nbs/8_reports/82_figures.ipynb #64a8f73a
 def finished_generator(runs: tuple[PlannedRun, ...]) -> tuple[object | None, str]:
     "Return the generator of the first of `runs` that left a whole one; None and a word for why there is none."
     from s3gan.runs.generators import load_generator
@@ -211,7 +211,7 @@ def cluster_title(clusters: np.ndarray, labels: np.ndarray, names: list[str], wh
     most = np.bincount(known).argmax()
     return f"cluster {which}: {len(inside)} images, {100 * (known == most).mean():.0f} % of them '{names[most]}'"
 
-
+# %% ../../nbs/8_reports/82_figures.ipynb #b241670f
 def cluster_figure(run: PlannedRun, part: int, parts: int, path: Path, most: int = 8) -> None:
     """Draw, for the `part`-th of `parts` of the clusters of the finished `run` by size, real images beside generated ones, `most` clusters
     at most."""

@@ -106,7 +106,7 @@ def write_sweep(
                 line)
     return "\n\n".join(text)
 
-
+# %% ../../nbs/8_reports/83_pages.ipynb #c6f3dd02
 def cluster_quality(plan: Plan) -> list[dict[str, str]]:
     "Return purity and normalised mutual information with the true labels for each number of clusters of `plan`, in its order."
     import numpy as np
@@ -156,7 +156,7 @@ def export_html(
     body, _ = HTMLExporter().from_notebook_node(page)
     write_text(path, body)
 
-
+# %% ../../nbs/8_reports/83_pages.ipynb #0cd35d36
 def make_report(
     table: str,  # a name of TABLES
     profile: str,  # a name of PROFILES
@@ -205,7 +205,7 @@ def read_text(path: Path) -> str:
     except (OSError, UnicodeDecodeError):
         return f"The table in {path.name} is damaged; the command that makes it makes it again."
 
-
+# %% ../../nbs/8_reports/83_pages.ipynb #7d1d324a
 def report_section(profile: str, table: Table) -> str:
     "Return the section of the opening page about the report of `table` for `profile`."
     folder = report_folder(profile, table)
@@ -227,7 +227,7 @@ def claims_section(paper: Paper, path: Path) -> str:
                         "agree, *equals* asks ranges to overlap. The paper speaks of its own data; a verdict here is about "
                         f"the data of this profile alone. [As CSV]({here}).", read_text(path).strip()])
 
-
+# %% ../../nbs/8_reports/83_pages.ipynb #72b778e1
 def paper_part(paper: Paper, profile: str) -> list[str]:
     "Return the sections of the opening page about `paper` in `profile`; none where it has no report."
     made = [table for table in paper.tables if (report_folder(profile, table) / "tables" / f"{table.short}.md").exists()]

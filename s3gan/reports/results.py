@@ -39,7 +39,7 @@ def made_text(runs: list[PlannedRun]) -> str:
     return ", ".join([f"{sum(run.finished for run in runs)} of {len(runs)}",
                       *(f"{count} {word}" for word, count in sorted(others.items()))])
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #86d3a4ad
 @dataclass(frozen=True)
 class Group:
     "The runs of a plan that differ only by seed."
@@ -91,7 +91,7 @@ class Group:
         lost = f"{self.collapsed()} of {len(self.records)} collapsed" if self.collapsed() else ""
         return ", ".join(filter(None, [lost, "" if len(self.records) == len(self.runs) else self.made]))
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #509c9f0c
 def groups_of(plan: Plan) -> list[Group]:
     "Return the runs that `plan` shows grouped by method, labels and settings that vary, in the order of the plan."
     found: dict[tuple, list[PlannedRun]] = {}
@@ -191,7 +191,7 @@ def result_row(
         row |= {f"{name} {what}": number(value, name) for what, value in summary(group.values(name)).items()}
     return row
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #1d69f9a1
 def readable(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str]]:
     """Return `rows` for the eye: of the scores only `names`, mean and standard deviation in one cell, with the extractor behind it where
     not all have one."""
@@ -213,7 +213,7 @@ def names_of(plan: Plan) -> list[str]:
     "Return the names of all scores that runs of `plan` have, the deciding one first."
     return list(dict.fromkeys(name for run in plan.shown for name in scores_of(run.config)))
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #89f3a869
 def result_table(
     plan: Plan,
     table: Table,
@@ -230,7 +230,7 @@ def labels_percent(config: Config) -> str:
     "Return the percentage of labels that the method of `config` reads."
     return f"{config.labels.percent:g}" if method_row(config.method).needs_labels else "0"
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #a1c09f19
 def run_rows(plan: Plan) -> list[dict[str, str]]:
     "Return a row for each run of `plan`: the evidence behind the table."
     rows = []
@@ -300,7 +300,7 @@ def scale_text(plan: Plan) -> str:
     warned = ["SCORED BY DIFFERENT EXTRACTORS, named beside the cells: such numbers cannot be compared."] if several else []
     return escaped(" ".join([*warned, *(f"{by * several}{text}" for by, text in found.values())]))
 
-
+# %% ../../nbs/8_reports/80_results.ipynb #515fd0da
 def published_text(
     table: Table,
     rows: list[dict[str, str]],  # of our table

@@ -31,8 +31,7 @@ def check_scoring(config: Config) -> str:
     count = image_count(config.data, e.reference)
     if count < 2:
         raise UserError(f"the {e.reference} split of {config.data.name} has {count} image, and scores compare covariances, which takes at "
-                        "least 2; "
-                        "add images to it, or choose the other split by evaluation.reference.")
+                        "least 2; add images to it, or choose the other split by evaluation.reference.")
     if e.features == "local" and labelled_classes(config.data) < 2:
         raise UserError(f"data set {config.data.name} has labels of fewer than two classes, which a local classifier cannot learn from; "
                         "score with evaluation.features=inception.")

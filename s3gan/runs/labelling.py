@@ -38,8 +38,7 @@ def write_labels(
     record = read_record(folder)
     if record["status"] == "collapsed":
         raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of "
-                        "pretrain, as a smaller pretrain.lr, "
-                        f"or delete {folder} to train it again.")
+                        f"pretrain, as a smaller pretrain.lr, or delete {folder} to train it again.")
     names = {"train": "probabilities.npy", "test": "test_probabilities.npy"}
     for name in names.values():
         check_file(folder, name)
