@@ -29,7 +29,8 @@ def text_table(rows: Sequence[dict[str, object]]) -> str:
         table.add_column(Text(printable(name)), justify="right" if right else "left", overflow="fold", no_wrap=not sys.stdout.isatty())
     for row in rows:
         table.add_row(*(Text(printable(value)) for value in row.values()))
-    console = Console(file=StringIO(), color_system=None, width=None if sys.stdout.isatty() else 100_000)
+    width = None if sys.stdout.isatty() else 100_000
+    console = Console(file=StringIO(), color_system=None, force_jupyter=False, width=width)
     console.print(table)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 
