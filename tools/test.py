@@ -116,6 +116,25 @@ def modules() -> Iterator[str]:
             yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+FLOORS = {"core": 0, "data": 0, "models": 1, "objectives": 2, "papers": 3, "methods": 3, "games": 3, "training": 4, "evaluation": 5, "runs": 6, "grids": 7, "bench": 8, "reports": 8,
+          "cli": 9, "__init__": 9}
+
+
+def layers() -> None:
+    "Imports, those inside functions and strings too, only point down; no room holds more than a fifth of the lines."
+    wrong, lines = [], {}
+    for path in (ROOT / "s3gan").rglob("*.py"):
+        parts, text = path.relative_to(ROOT / "s3gan").with_suffix("").parts, path.read_text()
+        if path.name == "_modidx.py":
+            continue
+        lines[parts[0]] = lines.get(parts[0], 0) + text.count("\n")
+        found = {node.module or "" for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and node.level == len(parts)}  # from ..core.files
+        found |= set(re.findall(r"(?:from|import) s3gan\.([a-z_.]+)", text))
+        wrong += [(".".join(parts), name) for name in found if FLOORS[name.partition(".")[0]] > FLOORS[parts[0]]]
+    large = {room: count for room, count in lines.items() if count > sum(lines.values()) / 5}
+    assert not wrong and not large, (wrong, large)
+
+
 def imports() -> None:
     "In a fresh process every module can be imported without the notebook tools, and none drags in the slow packages."
     blocked = ["nbdev", "fastcore", "execnb", "IPython", "papermill", "nbconvert"]
@@ -388,7 +407,7 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, words, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
+STEPS = {step.__name__: step for step in (in_step, links, names, words, layers, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
 LONGEST = ("s3gan_paper", "43a_steps", "91_errors", "54_encoders", "90_cli", "42a_faster", "processes", "interrupted", "encoder", "44_trainer")  # these start first, so that the pool ends together
 
 
