@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce test sync lab hooks
+.PHONY: help setup reproduce test sync studies lab hooks
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -25,6 +25,10 @@ test: $(STAMP)  ## run every test
 	@python tools/test.py $(ARGS)
 
 sync: $(STAMP)  ## after editing a notebook: export the package, clean the notebooks, render README.md
+	@tools/sync.sh
+
+studies: $(STAMP)  ## measure again: execute the studies in nbs/studies/ where they are (quarter of an hour, on an otherwise idle machine)
+	@jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=-1 $(wildcard nbs/studies/*.ipynb)
 	@tools/sync.sh
 
 lab: $(STAMP)  ## open JupyterLab on nbs/index.ipynb

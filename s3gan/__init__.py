@@ -12,4 +12,7 @@ def __getattr__(name: str) -> object:
     if name == "load_generator":
         from s3gan.runs.generators import load_generator
         return load_generator
+    if name == "runs":
+        from importlib import import_module
+        return import_module("s3gan.runs")
     raise AttributeError(f"module 's3gan' has no attribute '{name}'")

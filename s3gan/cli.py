@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['app', 'UsageError', 'AsJson', 'Profile', 'Changes', 'Processes', 'Weights', 'PATHS', 'Source', 'MOST_ROUNDS', 'main',
-           'table', 'lines_shown', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths',
+           'lines_shown', 'answer', 'methods', 'profiles', 'describe', 'default_z_dim', 'pairs', 'with_paths',
            'data_changes', 'chosen_config', 'tell_data', 'show_line', 'run', 'train', 'check_weights', 'tell_run',
            'numbers', 'reproduce', 'finish', 'refused', 'runs', 'sample', 'evaluate', 'label', 'doctor', 'bench',
            'side_by_side', 'measured_speed']
@@ -59,13 +59,6 @@ def main(arguments: list[str] | None = None) -> None:
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    "Return `rows` with equal keys as aligned columns."
-    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines)
-
-
 def lines_shown(text: object) -> str:
     "Return the lines of `text` with nothing in them that would steer a terminal."
     return "\n".join(map(printable, str(text).split("\n")))
@@ -86,28 +79,31 @@ def methods(as_json: AsJson = False) -> None:
 
     Example: s3gan methods --json
     """
-    from s3gan.methods.table import METHODS
-    rows = [dataclasses.asdict(row) for row in METHODS.values()]
+    from s3gan.core.tables import text_table
+    from s3gan.methods.table import PAPERS
+    rows = [{**dataclasses.asdict(row), "paper": paper.title} for paper in PAPERS.values() for row in paper.methods]
     shown = [{"method": r["name"], "paper": r["paper"], "labels of real images": r["label_source"], "trains on": r["images"],
               "where": r["source"], "what it is": r["summary"]} for r in rows]
-    answer(rows, table(shown), as_json)
+    answer(rows, text_table(shown), as_json)
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #2454329f
 @app.command()
 def profiles(as_json: AsJson = False) -> None:
     """List the profiles: data set, size of the networks, length of training.
 
     Example: s3gan profiles
     """
+    from s3gan.core.tables import text_table
+    from s3gan.methods.table import PAPERS
     from s3gan.runs.profiles import PROFILES
-    rows = [{"name": p.name, "title": p.title, "config": to_dict(p.config), "seeds": p.seeds, "percents": p.percents,
-             "deviations": p.deviations,
-             "flop_per_s": p.flop_per_s, "hardware": p.hardware, "device": p.device, "sweeps": p.sweeps} for p in PROFILES.values()]
+    def recipes(profile: str) -> dict[str, dict]:
+        return {paper.name: dataclasses.asdict(paper.recipes[profile]) for paper in PAPERS.values() if profile in paper.recipes}
+    rows = [{**dataclasses.asdict(p), "config": to_dict(p.config), "recipes": recipes(p.name)} for p in PROFILES.values()]
     shown = [{"profile": p.name, "data": p.config.data.name, "px": p.config.data.resolution, "arch": p.config.model.arch,
               "channels G/D": f"{p.config.model.g_channels}/{p.config.model.d_channels}",
               "steps x batch": f"{p.config.training.steps} x {p.config.training.batch}",
               "what it is": p.title} for p in PROFILES.values()]
-    answer(rows, table(shown), as_json)
+    answer(rows, text_table(shown), as_json)
 
 # %% ../nbs/9_cli/90_cli.ipynb #7d9e867c
 @app.command()
@@ -125,6 +121,7 @@ def describe(
 
     Example: s3gan describe --arch biggan --resolution 128 --classes 1000 --channels 96
     """
+    from s3gan.core.tables import text_table
     from s3gan.models.build import describe as describe_networks
     model = Model(arch=arch, preset=preset, g_channels=channels, d_channels=channels, z_dim=default_z_dim(arch, resolution),
                   published_d=True)
@@ -135,7 +132,7 @@ def describe(
     for name, net in found.items():
         rows = [{"tensor": t["name"], "shape": " x ".join(map(str, t["shape"])) or "scalar", "numbers": f"{t['numel']:,}"}
                 for t in net["tensors"]]
-        lines += [f"{name}: {net['parameters']:,} parameters in {len(rows)} tensors", table(rows), ""]
+        lines += [f"{name}: {net['parameters']:,} parameters in {len(rows)} tensors", text_table(rows), ""]
     answer(found, "\n".join(lines[:-1]), as_json)
 
 # %% ../nbs/9_cli/90_cli.ipynb #fc71ab86
@@ -219,7 +216,7 @@ def chosen_config(
         check_space({folder: c for folder, c in both.items() if run_status(folder) not in ("done", "collapsed")})
     return config
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #3bdcf9b9
 def tell_data(config: Config) -> None:
     "Print what the user's own folder holds: classes with counts, what is left out, cautions, what is held out of the training."
     from s3gan.data.folders import held_out_text, listing, summary
@@ -303,7 +300,7 @@ def check_weights(config: Config, record: dict) -> None:
         raise UserError(f"run {config_hash(config)} is finished and was scored with other Inception weights (sha256 {used[:12]}...); "
                         f"score it with these by `s3gan evaluate {config_hash(config)} --inception-weights {weights}`.")
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #61302cb0
 def tell_run(config: Config, as_json: bool) -> None:
     "Print where the run of `config` is, how far it got, and its scores with their anchors."
     from s3gan.evaluation.reading import score_lines
@@ -343,8 +340,8 @@ def reproduce(
     targets: Annotated[Optional[list[str]], typer.Argument(help="Tables, as s3gan/table4, or a paper, as s3gan, for all its "
         "tables.")] = None,
     profile: Profile = "digits",
-    seeds: Annotated[Optional[str], typer.Option(help="Seeds, as 0,1,2; the profile's where not given.")] = None,
-    percents: Annotated[Optional[str], typer.Option(help="% of labels, as 5,10,20; the profile's where not given.")] = None,
+    seeds: Annotated[Optional[str], typer.Option(help="Seeds, as 0,1,2; the recipe's where not given.")] = None,
+    percents: Annotated[Optional[str], typer.Option(help="% of labels, as 5,10,20; the recipe's where not given.")] = None,
     jobs: Annotated[Optional[int], typer.Option(min=1, help="Runs at a time; what this machine can where not given.")] = None,
     processes: Processes = 1,
     changes: Changes = None,
@@ -360,7 +357,8 @@ def reproduce(
       s3gan reproduce s3gan --profile imagenet128 --dry-run
     """
     from s3gan.runs.checks import check_writable, prepare
-    from s3gan.grids.grid import check_plan, default_jobs, device_hours, execute, plan_of, plan_text, united
+    from s3gan.grids.plan import check_plan, device_hours, plan_of, plan_text, united
+    from s3gan.grids.scheduler import default_jobs, execute
     from s3gan.grids.tables import table_names, table_row
     from s3gan.methods.settings import seed_of
     if as_json and not dry_run:
@@ -392,11 +390,12 @@ def finish(
     given: dict,  # percents, seeds and changes, as planned
 ) -> None:
     "Write the reports of the tables `names`, say where to look first, and leave with code 1 where runs failed, naming them."
+    from s3gan.methods.table import PAPERS
     from s3gan.reports.claims import write_claims
     from s3gan.reports.pages import make_report, write_readme
     steps = {name: lambda name=name: make_report(name, profile, **given) for name in names}
-    if not given["changes"] and len(names) > 1:
-        steps["claims"] = lambda: write_claims(profile, given["seeds"])
+    for paper in (p for p in PAPERS.values() if not given["changes"] and len({table.name for table in p.tables} & {*names}) > 1):
+        steps[f"claims of {paper.title}"] = lambda paper=paper: write_claims(paper, profile, given["seeds"])
     unwritten = {name: reason for name, step in steps.items() if (reason := refused(step))}
     unwritten |= {"the opening page": reason for reason in [refused(write_readme)] if reason}
     for failed, reason in failures:
@@ -408,7 +407,7 @@ def finish(
         print(f"{len(failures)} runs failed, {len(unwritten)} reports were not written; the same command tries them again", file=sys.stderr)
         raise typer.Exit(1)
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #170864ff
 def refused(step: Callable[[], object]) -> str:
     "Do `step`, and return in a line why it could not be done; nothing where it was."
     try:
@@ -424,18 +423,18 @@ def runs(as_json: AsJson = False) -> None:
 
     Example: s3gan runs
     """
+    from s3gan.core.tables import text_table
     from s3gan.evaluation.reading import anchors_beside
     from s3gan.runs.folder import all_runs
     rows = all_runs()
     shown = []
     for r in rows:
-        score = next(((n, r["scores"][n]["mean"]) for n in ("fid", "fd_local", "top1_error", "rotation_error") if n in r.get("scores", {})),
-                     None)
+        score = next(((name, s["mean"]) for name, s in r.get("scores", {}).items()), None)
         shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""),
                       "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
                       "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}",
                       "score": f"{score[0]} {score[1]:.2f}{anchors_beside(r['anchors'], score[0])}" if score else r.get("reason", "")})
-    answer(rows, table(shown) if shown else "no runs yet; begin with `s3gan run --profile digits`", as_json)
+    answer(rows, text_table(shown) if shown else "no runs yet; begin with `s3gan run --profile digits`", as_json)
 
 # %% ../nbs/9_cli/90_cli.ipynb #8e94115b
 Source = Annotated[str, typer.Argument(metavar="RUN", help="A run (its hash, the beginning of it, or its folder) or a file: "
@@ -578,7 +577,7 @@ def bench(
     from s3gan.bench.step import bench_config
     from s3gan.runs.profiles import profile_config
     from s3gan.methods.table import method_row
-    if method_row(method).kind != "gan":
+    if not method_row(method).generates:
         raise UserError(f"--method {method} is a feature extractor; its step is a part of every GAN's measurement.")
     given = {"training.batch": batch, "training.precision": precision, "training.compile": compiled or None,
              "training.memory_format": memory_format, "training.threads": threads}
@@ -591,10 +590,9 @@ def bench(
     variants = [pairs(text.split(","), option="--against") for text in against or []]
     if jobs:
         return side_by_side(configs[0], list(numbers("--jobs", jobs, int)), as_json)
-    measured = [measured_speed(config, variants, steps, beside_peer=not profile) for config in configs]
+    measured = [measured_speed(config, variants, steps, with_step=not profile) for config in configs]
     content = [row for rows, _ in measured for row in rows] if profile or variants else [rows for rows, _ in measured]
     answer(content, "\n\n".join(text for _, text in measured), as_json)
-
 
 # %% ../nbs/9_cli/90_cli.ipynb #5a8b0b0e
 def side_by_side(config: Config, counts: list[int], as_json: bool) -> None:
@@ -611,14 +609,14 @@ def measured_speed(
     config: Config,
     variants: list[dict[str, object]],  # dotted name -> value, each measured against `config` as it is
     rounds: int,
-    beside_peer: bool,  # also the step by itself, beside BigGAN-PyTorch's
+    with_step: bool,  # also the step by itself, with its operations per second
 ) -> tuple[object, str]:
     "Measure `variants` of `config` in turn or, where there are none, the parts of its run; return what programs and people are told."
     from s3gan.bench.parts import bench_rows, parts_text, variants_text
     if variants:
         rows = bench_rows(config, variants, rounds)
         return rows, variants_text(rows, config)
-    if not beside_peer:
+    if not with_step:
         rows = bench_rows(config, [], rounds)
         return rows, parts_text(rows, config)
     from s3gan.bench.step import bench_one, bench_text
@@ -627,6 +625,6 @@ def measured_speed(
     content = {**(steps[0] if steps else {"channels": config.model.g_channels}), "parts": parts}
     return content, "\n\n".join([*([bench_text(steps)] if steps else []), parts_text(parts, config)])
 
-
+# %% ../nbs/9_cli/90_cli.ipynb #72ba67d2
 if __name__ == "__main__" and __spec__ is not None:
     main()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fail where the package, the notebooks or README.md are out of step. Works on a copy, so that it changes nothing here.
+# Fail where the package, the notebooks, the pages of the floors or README.md are out of step. Works on a copy, so that it changes nothing here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if grep -rlE --include="*.ipynb" '"`(<<<<<<<|>>>>>>>) ' nbs; then

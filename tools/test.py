@@ -54,21 +54,32 @@ def chapter(notebook: Path) -> None:
 
 
 def chapters() -> list[Path]:
-    "Return the notebooks that are tested by running: all but those in folders with a `.notest`."
-    return [n for n in sorted(NOTEBOOKS.rglob("*.ipynb")) if not (n.parent / ".notest").exists() and ".ipynb_checkpoints" not in n.parts]
+    "Return the notebooks that are tested by running: all but those in folders with a `.notest`, and the pages of the floors."
+    return [n for n in sorted(NOTEBOOKS.rglob("*.ipynb")) if not (n.parent / ".notest").exists() and ".ipynb_checkpoints" not in n.parts
+            and n not in floors()]
+
+
+def floors() -> list[Path]:
+    "Return the pages of the floors, which list their chapters and hold no code."
+    return sorted(NOTEBOOKS.glob("*/index.ipynb"))
 
 
 def in_step() -> None:
-    "The package is what the notebooks export, the notebooks are clean, README.md is rendered."
+    "The package is what the notebooks export, the notebooks are clean, the floors' pages list their chapters, README.md is rendered."
     command("tools/check.sh")
 
 
 def links() -> None:
-    "Every relative link and picture of README.md exists."
-    text = (ROOT / "README.md").read_text()
-    found = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
-    missing = [link for link in found if not link.startswith("http") and not (ROOT / link).exists()]
-    assert found and not missing, f"README.md links to what is not there: {missing}"
+    "Every relative link and picture of README.md and of the floors' pages exists; no page of a floor holds code."
+    pages = {ROOT / "README.md": (ROOT / "README.md").read_text()}
+    for path in floors():
+        cells = json.loads(path.read_text())["cells"]
+        assert {cell["cell_type"] for cell in cells} == {"markdown"}, f"{path} holds code, which nobody would run"
+        pages[path] = "\n".join("".join(cell["source"]) for cell in cells)
+    for page, text in pages.items():
+        found = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text)
+        missing = [link for link in found if not link.startswith("http") and not (page.parent / link).exists()]
+        assert found and not missing, f"{page} links to what is not there: {missing}"
 
 
 def names() -> None:
@@ -105,6 +116,25 @@ def modules() -> Iterator[str]:
             yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+FLOORS = {"core": 0, "data": 0, "models": 1, "objectives": 2, "papers": 3, "methods": 3, "games": 3, "training": 4, "evaluation": 5, "runs": 6, "grids": 7, "bench": 8, "reports": 8,
+          "cli": 9, "__init__": 9}
+
+
+def layers() -> None:
+    "Imports, those inside functions and strings too, only point down; no room holds more than a fifth of the lines."
+    wrong, lines = [], {}
+    for path in (ROOT / "s3gan").rglob("*.py"):
+        parts, text = path.relative_to(ROOT / "s3gan").with_suffix("").parts, path.read_text()
+        if path.name == "_modidx.py":
+            continue
+        lines[parts[0]] = lines.get(parts[0], 0) + text.count("\n")
+        found = {node.module or "" for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and node.level == len(parts)}  # from ..core.files
+        found |= set(re.findall(r"(?:from|import) s3gan\.([a-z_.]+)", text))
+        wrong += [(".".join(parts), name) for name in found if FLOORS[name.partition(".")[0]] > FLOORS[parts[0]]]
+    large = {room: count for room, count in lines.items() if count > sum(lines.values()) / 5}
+    assert not wrong and not large, (wrong, large)
+
+
 def imports() -> None:
     "In a fresh process every module can be imported without the notebook tools, and none drags in the slow packages."
     blocked = ["nbdev", "fastcore", "execnb", "IPython", "papermill", "nbconvert"]
@@ -139,7 +169,7 @@ def packed() -> None:
 
 def parameters() -> None:
     "Every experiment notebook has one cell tagged `parameters` and a kernel papermill can start."
-    experiments = sorted((NOTEBOOKS / "papers").rglob("*.ipynb"))
+    experiments = sorted(path for path in (NOTEBOOKS / "papers").rglob("*.ipynb") if path not in floors())
     assert experiments
     for path in experiments:
         notebook = json.loads(path.read_text())
@@ -368,7 +398,7 @@ def s3gan_paper() -> None:
     assert "39 runs: 9 done, 30 to make" in s3gan("reproduce", "s3gan", "--jobs", "2", *words, **folders)
     plan = json.loads(s3gan("reproduce", "s3gan", *words, "--dry-run", "--json", **folders))
     assert {run["status"] for run in plan["runs"]} == {"done"} and len(plan["runs"]) == 39, [r for r in plan["runs"] if r["status"] != "done"]
-    told = "from s3gan.bench.startup import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
+    told = "from s3gan.bench.studies import PARTS, grid_times; runs = grid_times(); assert len(runs) == 39 and all(run[part] >= 0 for run in runs for part in PARTS), runs"
     command(sys.executable, "-P", "-c", told, PYTHONPATH=str(ROOT), **folders)
     made = WORK / "reports-of-paper" / "digits" / "s3gan"
     tables, figures = ({path.stem for path in (made / part).iterdir()} for part in ("tables", "figures"))
@@ -377,7 +407,7 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, words, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
+STEPS = {step.__name__: step for step in (in_step, links, names, words, layers, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
 LONGEST = ("s3gan_paper", "43a_steps", "91_errors", "54_encoders", "90_cli", "42a_faster", "processes", "interrupted", "encoder", "44_trainer")  # these start first, so that the pool ends together
 
 

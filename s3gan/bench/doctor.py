@@ -71,7 +71,7 @@ def storage() -> dict:
         folders[name] = {"folder": str(folder), "exists": folder.exists(), "free_gib": round(shutil.disk_usage(there).free / 2**30, 1)}
     return folders
 
-
+# %% ../../nbs/8_bench/89_doctor.ipynb #379af971
 def cached_data() -> list[dict]:
     "Return the splits that are stored in the data folder, each with its size."
     rows = []
@@ -103,7 +103,7 @@ def doctor(
             "cached_data": cached_data(),
             "packages": packages}
 
-
+# %% ../../nbs/8_bench/89_doctor.ipynb #22829a0b
 def doctor_text(found: dict) -> str:
     "Return what `doctor` found as lines for the terminal."
     c, p, i = found["computing"], found["processes"], found["inception"]

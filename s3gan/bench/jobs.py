@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from ..core.tables import text_table
 from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, project_root, read_json, temporary_folder
-from ..grids.grid import default_jobs, share_of_gpus, threads_of, visible_gpus
+from ..grids.scheduler import default_jobs, share_of_gpus, threads_of, visible_gpus
 from ..methods.table import method_row
 from ..training.processes import die_with_parent, run_worker
 
@@ -56,7 +57,7 @@ def device_memory(device: object) -> float:
 def work(config: Config) -> None:
     "Be a worker: train `config` on made-up images whenever a line on standard input says for how long."
     import torch
-    from s3gan.bench.ablation import step_of
+    from s3gan.bench.parts import step_of
     from s3gan.bench.parts import peak_memory, synchronised
     from s3gan.training.processes import open_world
     die_with_parent(signal.SIGKILL)
@@ -157,11 +158,11 @@ def check_counts(config: Config, counts: list[int], seconds: float, rounds: int)
         raise UserError(f"--jobs {','.join(map(str, counts))}: give numbers of runs at a time, from 1, as in --jobs 1,2,4.")
     if not (0 < seconds < math.inf) or rounds < 1:
         raise UserError(f"{rounds} windows of {seconds:g} s measure nothing; give at least one, longer than 0 s.")
-    if method_row(config.method).kind != "gan":
+    if not method_row(config.method).generates:
         raise UserError(f"{config.method} is a feature extractor; the step of a GAN is measured here.")
     validate(config)
 
-
+# %% ../../nbs/8_bench/88_jobs.ipynb #97d583f5
 def bench_jobs(
     config: Config,
     counts: list[int],  # jobs at a time, each to be measured; 1 always is
@@ -199,12 +200,9 @@ def recommended(rows: list[dict]) -> int:
 
 def jobs_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal; the last line says what to do."
-    cells = [("jobs", "threads each", "steps/s each", "steps/s together", "gain", "GiB each")]
-    for r in rows:
-        cells.append((str(r["jobs"]), str(r["threads"]), f"{r['steps_per_s_each']:.2f}", f"{r['steps_per_s']:.2f}", f"{r['gain']:.2f}",
-                      f"{r['memory_gib']:.2f}"))
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths)) for row in cells]
+    cells = [{"jobs": str(r["jobs"]), "threads each": str(r["threads"]), "steps/s each": f"{r['steps_per_s_each']:.2f}",
+              "steps/s together": f"{r['steps_per_s']:.2f}", "gain": f"{r['gain']:.2f}", "GiB each": f"{r['memory_gib']:.2f}"} for r in rows]
+    lines = [text_table(cells)]
     found, usual = recommended(rows), default_jobs(1)
     advice = "which is what is done without the option" if found == usual else f"where {usual} would be made at a time without the option"
     return "\n".join([f"runs at the same time, {rows[0]['device']}, {rows[0]['device_gib']:.0f} GiB", *lines,

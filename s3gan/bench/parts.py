@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['IMAGES', 'synchronised', 'matrix_product', 'made_up', 'made_up_set', 'made_up_game', 'one_step', 'gan_parts',
-           'score_parts', 'encoder_parts', 'images_of', 'peak_memory', 'parts_of', 'bench_parts', 'check_rounds',
-           'parts_text', 'bench_variants', 'found_variants', 'with_threads', 'variants_text', 'bench_rows', 'main',
-           'fused_ratio']
+           'step_of', 'score_parts', 'encoder_parts', 'images_of', 'peak_memory', 'parts_of', 'bench_parts',
+           'check_rounds', 'parts_text', 'bench_variants', 'found_variants', 'with_threads', 'variants_text',
+           'bench_rows', 'main', 'fused_ratio']
 
 # %% ../../nbs/8_bench/87_parts.ipynb #b0e4cb06
 import argparse
@@ -21,6 +21,7 @@ import torch
 
 from ..core.config import Config, load_config, override, save_config, validate
 from ..core.files import UserError, read_json, temporary_folder, write_json
+from ..core.tables import text_table
 from ..data.feed import Feed
 from ..grids.cost import flop_of
 from .terms import interleaved
@@ -81,7 +82,7 @@ def one_step(game: Game, state: TrainState, feed: Feed, world: World) -> torch.T
     numbers = iterate(game, state, next(feed), world)
     return torch.stack([numbers["d_loss"], numbers["g_loss"]])
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #0dae84f3
 def gan_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return what a GAN's training is made of, each part as a function."
     game = made_up_game(config, world)
@@ -93,6 +94,19 @@ def gan_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     average, G = state.averages["generator"], state.networks["generator"]
     return {"data feed": drawn, "D step": one("D"), "G step": one("G"), "moving average": lambda: average.update(G, 10**9),
             "whole step": lambda: one_step(game, state, feed, world)}
+
+# %% ../../nbs/8_bench/87_parts.ipynb #87000002
+def step_of(
+    config: Config,
+    world: World,
+    prepare: Callable[[TrainState], object] = lambda state: None,  # changes the state before the first step
+) -> Callable[[], torch.Tensor]:
+    "Return a function that makes one iteration of the training of `config` and returns the losses of D and G."
+    game = made_up_game(config, world)
+    state = new_state(game, world.device)
+    prepare(state)
+    feed = Feed(game.batches, 0, world.device)
+    return lambda: one_step(game, state, feed, world)
 
 # %% ../../nbs/8_bench/87_parts.ipynb #68001588
 def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
@@ -126,7 +140,7 @@ def score_parts(config: Config, world: World) -> dict[str, Callable[[], object]]
     return {"generate": generate, "features": torch.no_grad()(lambda: net(images)), "statistics": lambda: sums.add(some[:e.batch]),
             "FD": lambda: frechet_distance(real, fake)}
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #5c1e7e2e
 def encoder_parts(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return a step of the feature extractor of `config`, and one mini-batch of k-means on its features; nothing where the method has none."
     from sklearn.cluster import MiniBatchKMeans
@@ -160,7 +174,7 @@ def parts_of(config: Config, world: World) -> dict[str, Callable[[], object]]:
     "Return all that can be measured of `config`, each part as a function."
     return {**gan_parts(config, world), **score_parts(config, world), **encoder_parts(config, world)}
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #33656072
 def bench_parts(
     config: Config,
     rounds: int = 10,  # each part is made once per round
@@ -189,7 +203,7 @@ def bench_parts(
         for name in parts
     ]
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #456cdcd5
 def check_rounds(rounds: int) -> None:
     "Raise `UserError` where `rounds` measure nothing."
     if rounds < 1:
@@ -198,17 +212,15 @@ def check_rounds(rounds: int) -> None:
 
 def parts_text(rows: list[dict], config: Config) -> str:
     "Return `rows` as a table for the terminal."
-    cells = [("part", "s", "images/s", "TFLOP/s", "share of peak")]
-    for r in rows:
+    def row(r: dict) -> dict[str, str]:
         rate = (f"{r['tflop_per_s']:.4f}", f"{100 * r['share_of_peak']:.0f} %") if r["tflop_per_s"] else ("-", "-")
-        cells.append((r["part"], f"{r['s']:.5f}", f"{r['images_per_s']:.1f}" if r["images_per_s"] else "-", *rate))
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]) for row in cells]
+        return {"part": r["part"], "s": f"{r['s']:.5f}", "images/s": f"{r['images_per_s']:.1f}" if r["images_per_s"] else "-",
+                "TFLOP/s": rate[0], "share of peak": rate[1]}
     head = (f"{config.profile}, {config.method}, {config.training.processes} process{'es' * (config.training.processes > 1)}, batch "
             f"{config.training.batch}, {config.training.precision}; peak: a large matrix product in the same precision; memory at most "
             f"{rows[-1]['peak_memory_gib']:.2f} GiB")
     note = ["above 100 %: convolutions by tiles multiply less often than is counted"] * any(r["share_of_peak"] > 1 for r in rows)
-    return "\n".join([head, *lines, *note])
+    return "\n".join([head, text_table([row(r) for r in rows]), *note])
 
 # %% ../../nbs/8_bench/87_parts.ipynb #11d3bd8d
 def bench_variants(
@@ -229,7 +241,7 @@ def bench_variants(
     return [{"variant": name, "s": statistics.median(values), "ratio": statistics.median(a / b for a, b in zip(values, first))} for name,
             values in seconds.items()]
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #b3b65113
 def found_variants(config: Config, variants: list[dict[str, object]]) -> dict[str, Config]:
     "Return `config` as it is and with each of `variants`, by name; raise `UserError` for one that is impossible."
     found = {"as it is": config}
@@ -254,9 +266,9 @@ def with_threads(step: Callable[[], object], threads: int) -> Callable[[], None]
 
 def variants_text(rows: list[dict], config: Config) -> str:
     "Return `rows` as a table for the terminal."
-    width = max(len(r["variant"]) for r in rows)
     head = f"{config.profile}, {config.method}, whole step, in turn; below 1 is faster than as it is"
-    return "\n".join([head, *(f"{r['variant'].ljust(width)}  {r['s']:.5f} s  {r['ratio']:.3f}" for r in rows)])
+    cells = [{"variant": r["variant"], "s": f"{r['s']:.5f}", "ratio": f"{r['ratio']:.3f}"} for r in rows]
+    return f"{head}\n{text_table(cells)}"
 
 # %% ../../nbs/8_bench/87_parts.ipynb #fe5af715
 def bench_rows(
@@ -275,7 +287,7 @@ def bench_rows(
                "s3gan.bench.parts")
         return read_json(f"{folder}/rows.json")
 
-
+# %% ../../nbs/8_bench/87_parts.ipynb #50de6ebb
 def main(arguments: list[str] | None = None) -> None:
     "Be one of the processes of `bench_rows`."
     parser = argparse.ArgumentParser("s3gan.bench.parts", description="Measure a configuration with the processes that were started "

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from ..core.config import Config
 from ..grids.cost import player_flop
-from ..grids.grid import Plan
+from ..grids.plan import Plan
 from ..runs.profiles import profile_config
-from ..reports.results import markdown_table, published_text, write_table
+from ..core.tables import markdown_table
+from ..reports.results import published_text, write_table
 from ..grids.tables import Table
 from ..methods.table import method_row
 
@@ -41,7 +42,11 @@ def ratios(seconds: dict[str, list[float]], base: str) -> dict[str, float]:
 # %% ../../nbs/8_bench/86_terms.ipynb #25dd42a4
 TERMS_OF = {"s2gan": "adversarial", "s3gan": "adversarial, rotation (eq. 4)", "s2gan_co": "adversarial, co-trained head (eq. 3)",
             "s3gan_co": "adversarial, rotation, co-trained head"}
+
+
 MOST_SECONDS = 120.0  # of a measurement; what is expected to take longer is not measured
+
+
 RATES = {"cpu": 5e10, "cuda": 1e13}  # FLOP per second at the least, to tell what would
 
 
@@ -63,7 +68,7 @@ def d_step_of(config: Config) -> Callable[[], object]:
 
     return step
 
-
+# %% ../../nbs/8_bench/86_terms.ipynb #b1c9e567
 def cost_rows(
     profile: str,  # a name of PROFILES
     changes: dict[str, object] | None = None,  # dotted name -> value
@@ -82,7 +87,7 @@ def cost_rows(
              "ms per D step": f"{1000 * statistics.median(seconds[name]):.1f}" if times else "not measured"} for name,
              terms in TERMS_OF.items()]
 
-
+# %% ../../nbs/8_bench/86_terms.ipynb #5cc81e45
 def cost_report(profile: str, table: Table, changes: dict[str, object] | None = None) -> str:
     "Measure, write the table, and return what is to be read of it."
     from s3gan.core.machine import hardware

@@ -60,7 +60,7 @@ def option(
     one_of: tuple[str, ...] = (),  # the values there are; () = any
     hashed: bool = True,  # it can change a result
     added_later: bool = False,  # it came when there were runs, and its default is what those did
-    used_by: str = "",  # as in "classifier or head", in the words of chapter 30a; "" = whoever uses its section
+    used_by: str = "",  # as in "classifier or head", in the words of chapter 31; "" = whoever uses its section
     neutral: object = None,  # its value where it is not used; None = the default
 ) -> object:
     "Return a dataclass field with its `default` and what else is to be known of it."
@@ -174,7 +174,7 @@ class Training:
     separate_means: bool = option(False, added_later=True, used_by="class in D")
     # learning rate of D's linear heads for angle and class, as a multiple of d_lr
     head_lr: float = option(1.0, POSITIVE, used_by="heads of D")
-    # a run whose main score is worse than this many times its best is collapsed; 0 = never (chapter 30a says who may not)
+    # a run whose main score is worse than this many times its best is collapsed; 0 = never (chapter 31 says who may not)
     collapse_fraction: float = option(0.0, COLLAPSE)
     log_every: int = option(50, at_least(1), hashed=False)  # G steps between lines of the log
     save_every: int = option(1000, at_least(1), hashed=False)  # G steps between checkpoints
@@ -350,12 +350,12 @@ def score_names(
     names = ("is", "kid", "precision", "recall") if kid_prc else ("is",)
     return [main_score(features), *(name + SUFFIX[features] for name in names)]
 
-
+# %% ../../nbs/0_core_data/01_config.ipynb #a29554b6
 def has_shipped_classifier(data: Data) -> bool:
     "Return whether the package comes with the local classifier of `data`: that of the digits as their profile has them."
     return (data.name, data.resolution, data.split_seed, data.resize) == ("digits", 16, 0, "mixed")
 
-
+# %% ../../nbs/0_core_data/01_config.ipynb #f6f8e833
 def score_caution(
     features: str,  # inception | local
     real: int,  # images of the reference

@@ -81,7 +81,7 @@ def project_root() -> Path:
     here = Path.cwd()
     return next(filter(is_project, (here, *here.parents)), here)
 
-
+# %% ../../nbs/0_core_data/00_files.ipynb #8892a188
 def data_root() -> Path:
     "Return the folder of cached data: `$S3GAN_DATA`, else `data/` of the project."
     return Path(os.environ.get("S3GAN_DATA") or project_root() / "data").absolute()
@@ -257,7 +257,7 @@ def temporary_folder(
     with folder as path, locked_folder(Path(path)):
         yield Path(path)
 
-
+# %% ../../nbs/0_core_data/00_files.ipynb #72b87900
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
     "Hold the lock of `folder` during the block; raise `OSError` where another process holds it."
@@ -268,7 +268,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
     finally:
         os.close(held)
 
-
+# %% ../../nbs/0_core_data/00_files.ipynb #de58c7e1
 def remove_dead_folders() -> None:
     "Remove the temporary folders that no process holds, but for those of the last minute."
     for folder in [folder for where in {tempfile.gettempdir(), "/tmp"} for folder in Path(where).glob("s3gan-temporary-*")]:

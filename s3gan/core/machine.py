@@ -39,7 +39,7 @@ def git_commit() -> str:
         return "unknown"
     return commit + ("+changes" if changed else "")
 
-
+# %% ../../nbs/0_core_data/00a_machine.ipynb #32170bb7
 def versions() -> dict[str, str]:
     "Return the versions of Python and of the packages that a number can depend on."
     found = {"python": platform.python_version()}
@@ -50,7 +50,7 @@ def versions() -> dict[str, str]:
             found[name] = "absent"
     return found
 
-
+# %% ../../nbs/0_core_data/00a_machine.ipynb #46480315
 def hardware() -> dict[str, object]:
     "Return what this machine computes with, but for its GPUs."
     names = [line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")]

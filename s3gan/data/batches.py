@@ -104,7 +104,7 @@ def crop_windows(
     left, top = ((u[:, i] * (size - side + 1)).long() for i in range(2))
     return torch.stack([left, top, side], dim=1)
 
-
+# %% ../../nbs/0_core_data/05_batches.ipynb #80872ece
 def bicubic_weights(
     start: Tensor,  # float (n,), of the windows
     side: Tensor,  # float (n,), of the windows
@@ -119,7 +119,7 @@ def bicubic_weights(
     weights = weights * ((pixels > start) & (pixels < start + side))
     return weights / weights.sum(2, keepdim=True)
 
-
+# %% ../../nbs/0_core_data/05_batches.ipynb #8e1673d7
 def sample_windows(
     images: Tensor,  # float in [-1, 1], (n, c, s, s)
     windows: Tensor,  # (n, 3): left, top, side

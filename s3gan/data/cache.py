@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BLOCK', 'RESIZE', 'identity', 'check_complete', 'open_source', 'square', 'bilinear', 'training_size', 'sizes_to',
            'Stored', 'image_count', 'training_count', 'labelled_classes', 'images_hash', 'joined_hash', 'labels_hash',
-           'file_state', 'verified', 'load_stored', 'broken_text', 'fill', 'build', 'resizing', 'stored_folder',
-           'missing_bytes', 'pictures_text', 'resolved', 'stored', 'remade', 'known_labels']
+           'file_state', 'verified', 'load_stored', 'broken_text', 'resized', 'fill', 'build', 'resizing',
+           'stored_folder', 'missing_bytes', 'pictures_text', 'resolved', 'stored', 'remade', 'known_labels']
 
 # %% ../../nbs/0_core_data/03_cache.ipynb #3cd2f6a5
 import contextlib
@@ -60,8 +60,7 @@ def check_complete(
     expected, found = (getattr(row, split), row.classes), (len(source.labels), len(source.class_names))
     if name != "folder" and found != expected:
         raise UserError(f"{row.title}, split '{split}', has {found[0]:,} images in {found[1]} classes instead of {expected[0]:,} in "
-                        f"{expected[1]}: "
-                        "the copy is not complete or another set; use data.name=folder for a set of your own.")
+                        f"{expected[1]}: the copy is not complete or another set; use data.name=folder for a set of your own.")
 
 
 def open_source(
@@ -97,7 +96,7 @@ def square(
         image = np.asarray(Image.fromarray(image).resize((size, size), Image.Resampling.BICUBIC))
     return image.transpose(2, 0, 1)
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #78519f75
 def bilinear(
     image: np.ndarray,  # uint8 (s, s, 3)
     size: int,  # pixels
@@ -184,7 +183,7 @@ def file_state(path: Path) -> dict[str, int]:
     about = path.stat()
     return {"size": about.st_size, "inode": about.st_ino, "changed_ns": about.st_mtime_ns, "touched_ns": about.st_ctime_ns}
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #2b85a508
 def verified(
     folder: Path,  # of the cache
     images: np.ndarray,  # as they lie in it
@@ -209,7 +208,7 @@ def verified(
             write_json(note, {"sha256": found, **before})
     return found == about["images_sha256"]
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #f97cebfb
 def load_stored(folder: Path) -> Stored | None:
     "Return what the cache `folder` holds, or None where anything is missing, cut short, damaged or at odds with its description."
     try:
@@ -232,34 +231,37 @@ def broken_text(
     more = f" And {len(reasons) - 20:,} more." if len(reasons) > 20 else ""
     return f"{len(reasons):,} of {count:,} images are broken. {' '.join(reasons[:20])}{more}"
 
+# %% ../../nbs/0_core_data/03_cache.ipynb #d440a1e2
+def resized(
+    image: np.ndarray,  # uint8 (h, w, 3)
+    data: Data,  # by which filter, and whether crops are taken
+    size: int,  # pixels
+) -> np.ndarray:
+    "Return the central square of `image` at `size`, by the steps of `sizes_to`: uint8 (3, size, size)."
+    for pixels in sizes_to(data, size):
+        image = square(image, pixels, data.resize).transpose(1, 2, 0)
+    return image.transpose(2, 0, 1)
 
+# %% ../../nbs/0_core_data/03_cache.ipynb #ae3bf2b9
 def fill(
     images: np.ndarray,  # uint8 (n, 3, s, s), written to
     source: Source,
     data: Data,  # by which filter
-    title: str,  # for the progress bar
+    title: str,  # for the progress bar, which is shown after two seconds
 ) -> str:
-    """Decode and resize every image of `source` into `images`, with progress when it takes longer than two seconds; return their hash.
-    Raise `UserError` with all that cannot be decoded."""
+    "Write every image of `source`, resized, into `images`; return their hash. Raise `UserError` with all that cannot be decoded."
     from tqdm import tqdm
 
     broken: dict[int, str] = {}
 
-    def resized(i: int) -> np.ndarray:
-        image = source.read(i)
-        for size in sizes_to(data, images.shape[-1]):
-            image = square(image, size, data.resize).transpose(1, 2, 0)
-        return image.transpose(2, 0, 1)
-
     def put(start: int) -> bytes:
-        stop = min(start + BLOCK, len(images))
-        block = np.empty((stop - start, *images.shape[1:]), np.uint8)
-        for i in range(start, stop):
+        block = np.empty((min(BLOCK, len(images) - start), *images.shape[1:]), np.uint8)
+        for i in range(len(block)):
             try:
-                block[i - start] = resized(i)
+                block[i] = resized(source.read(start + i), data, images.shape[-1])
             except UserError as error:
-                broken[i] = str(error)
-        images[start:stop] = block
+                broken[start + i] = str(error)
+        images[start:start + len(block)] = block
         return hashlib.sha256(block).digest()
 
     starts, hashes = range(0, len(images), BLOCK), []
@@ -286,8 +288,7 @@ def build(
     free = shutil.disk_usage(folder).free
     if math.prod(shape) > free:
         raise UserError(f"caching {data.name} ({split}, {size} px) takes {size_text(math.prod(shape))}, but the disk of {folder.parent} "
-                        f"has {size_text(free)} left; "
-                        "make room or set S3GAN_DATA to another disk.")
+                        f"has {size_text(free)} left; make room or set S3GAN_DATA to another disk.")
     with replacing(folder / "images.npy") as temporary:
         images = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.uint8, shape=shape)
         reserve(temporary)
@@ -313,7 +314,7 @@ def resizing(
     "Return in words how the images of `data` come to `size`."
     return ", then of ".join([RESIZE[data.resize], *(f"{pixels} px" for pixels in sizes_to(data, size)[:-1])])
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #67dc81d3
 def stored_folder(
     data: Data,
     split: str,  # train | test
@@ -332,7 +333,7 @@ def missing_bytes(
     there = (stored_folder(data, split, size) / "about.json").exists()
     return 0 if there else image_count(data, split) * (3 * size**2 + 8)
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #e54a7ecf
 def pictures_text(data: Data) -> str:
     """Return in words how the real images of `data` are decoded and resized, training images and those a generator is compared with: part
     of a score's protocol."""
@@ -391,7 +392,7 @@ def stored(
         raise UserError(f"{folder} reads otherwise than it was just written; use another disk (S3GAN_DATA).")
     return found
 
-
+# %% ../../nbs/0_core_data/03_cache.ipynb #fd6ba0a5
 def remade(
     folder: Path,  # of the cache
     data: Data,

@@ -62,7 +62,7 @@ def upload(
         held[start:start + 4096] = torch.from_numpy(images[rows[start:start + 4096]])
     return DeviceCache(held, places)
 
-
+# %% ../../nbs/0_core_data/06_feed.ipynb #5a8b2dee
 def cache_on_device(
     images: np.ndarray,  # uint8 (n, 3, s, s)
     rows: np.ndarray,  # int64 (m,), those that are needed
@@ -72,7 +72,7 @@ def cache_on_device(
     "Return `images`, held on `device` where they are to be."
     return upload(images, rows, device) if fits_on_device(device, hold, images[0].nbytes * len(rows)) else images
 
-
+# %% ../../nbs/0_core_data/06_feed.ipynb #ae28e0a5
 def gather_images(
     images: np.ndarray | DeviceCache,
     rows: np.ndarray,  # int64 (k,), of the array
@@ -92,7 +92,7 @@ def tensors_in(content: object) -> Iterator[Tensor]:
         for value in content.values() if isinstance(content, dict) else content:
             yield from tensors_in(value)
 
-
+# %% ../../nbs/0_core_data/06_feed.ipynb #6f501b7f
 class Feed:
     "`next(feed)` is `make(start)`, then `make(start + 1)` and so on; on a GPU a thread makes them ahead."
 

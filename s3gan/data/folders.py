@@ -49,7 +49,7 @@ def kind_of(entry: os.DirEntry) -> tuple[str, os.stat_result | None]:
         return "pipe, socket or device", None
     return "image" if ending in ENDINGS else ending or "without ending", about
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #58d0f0fd
 def folder_rank(
     folder: str,  # path below the root, with / at its end
     is_link: bool,
@@ -57,7 +57,7 @@ def folder_rank(
     "Return what orders folders that may be one and the same: those of a split come first, then real ones, then those nearer to the root."
     return not folder.startswith(("train/", "test/", "val/")), is_link, folder.count("/"), folder
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #f7ab9089
 def image_files(root: Path) -> tuple[list[tuple[str, int, int]], dict[str, list[str]]]:
     """Return path below `root` (with /), size in bytes and time of the last change in ns of every image file, sorted; and the paths left
     out, by what they are."""
@@ -98,7 +98,7 @@ def test_prefix(paths: list[str]) -> str:
     "Return the beginning of the paths of the test split."
     return "test/" if any(path.startswith("test/") for path in paths) else "val/"
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #884d9a0f
 def class_folders(
     root: Path,
     paths: list[str],  # of all images, below `root`
@@ -122,7 +122,7 @@ def class_folders(
         raise UserError(f"{short(root / test / strange[0])} is a class that train/ does not have.")
     return names
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #5093c555
 def check_hollow(root: Path, known: set[str], left_out: dict[str, list[str]]) -> None:
     "Raise `UserError` where `train/` has a folder that is none of the classes `known`, which have images."
     ignored = {path for paths in left_out.values() for path in paths}
@@ -221,12 +221,12 @@ def fault_of(
         return sha256, short(str(error).removeprefix("it cannot be decoded (").removesuffix("); repair or remove it."), 200)
     return sha256, ""
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #845cd29e
 def content_hash(found: Listing, hashes: list[str]) -> str:
     "Return 16 hex digits that name the images of `found`, whose files have the SHA-256 `hashes`, and their labels."
     return text_hash("".join(map("{}\t{}\t{}\n".format, found.paths, found.labels, hashes)) + "\n".join(found.class_names))
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #704916df
 def read_once(found: Listing, data: Data) -> dict:
     """Return the fingerprint of the images of `found` that can be decoded, and path -> reason of those that cannot; raise `UserError` where
     files cannot be read."""
@@ -260,14 +260,14 @@ def scanned(found: Listing, data: Data) -> dict:
         write_json(kept, read_once(found, data))
     return read_json(kept)
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #0aef33a9
 def listing(data: Data) -> Listing:
     """Return what the folder `data.root` holds; raise `UserError` where it is no data set. With `data.skip_broken`, all files may be read
     now."""
     found = all_listed(data)
     return without(found, scanned(found, data)["broken"], data) if data.skip_broken else found
 
-
+# %% ../../nbs/0_core_data/02a_folders.ipynb #a9ba1246
 def without(
     found: Listing,
     broken: dict[str, str],  # path -> reason
@@ -291,8 +291,7 @@ def broken_line(found: Listing, broken: dict[str, str], data: Data) -> str:
     told = ", ".join(f"{short(path, 80)} ({reason})" for path, reason in list(broken.items())[:20])
     more = f" and {len(broken) - 20:,} more, all in {kept_path(found, data)}" if len(broken) > 20 else ""
     return (f"{len(broken):,} of {len(found.paths):,} images in {short(found.root)} cannot be decoded: {told}{more}; repair or remove "
-            "them, "
-            "or go on without them by --skip-broken (data.skip_broken=yes).")
+            "them, or go on without them by --skip-broken (data.skip_broken=yes).")
 
 
 def fingerprint(found: Listing, data: Data) -> str:

@@ -106,7 +106,7 @@ def decoded(
     except Exception as error:  # each decoder has its own
         raise UserError(f"{name} cannot be decoded ({str(error) or type(error).__name__}); repair or remove it.") from None
 
-
+# %% ../../nbs/0_core_data/02_images.ipynb #4f0d2598
 def as_stored(image: Image.Image) -> Image.Image:
     "Return `image` in RGB with the pixels as they lie in the file; of 16-bit grey the upper 8 bits."
     if image.mode.startswith("I"):
@@ -131,7 +131,7 @@ def as_shown(image: Image.Image, data: Data) -> Image.Image:
         check_deep_colours(image, data.white)
     return on_background(image, data.background)
 
-
+# %% ../../nbs/0_core_data/02_images.ipynb #e5e44848
 def check_deep_colours(
     image: Image.Image,  # of 16 bits a colour in its file, of which Pillow keeps the upper 8
     given: int,  # data.white
@@ -160,7 +160,7 @@ def to_srgb(
     changes = np.asarray(transform.apply(probe), np.int16) - np.asarray(probe.convert("RGB"))
     return transform if abs(changes).max() > 1 else None
 
-
+# %% ../../nbs/0_core_data/02_images.ipynb #85659faa
 def in_srgb(image: Image.Image) -> Image.Image:
     """Return `image` in RGB, its colours converted to sRGB where it has an ICC profile of another space; a profile that is damaged or of
     another mode is ignored."""
@@ -174,7 +174,7 @@ def in_srgb(image: Image.Image) -> Image.Image:
         pass
     return rgb.convert("RGB")
 
-
+# %% ../../nbs/0_core_data/02_images.ipynb #68a283f5
 def on_background(image: Image.Image, colour: str) -> Image.Image:
     "Return `image` in RGB, laid on a plane of `colour` where it has transparent pixels."
     if not image.has_transparency_data:
@@ -207,7 +207,7 @@ def declared_white(image: Image.Image) -> int:
         return most
     return 2**bits - 1 if bits < 16 else 0
 
-
+# %% ../../nbs/0_core_data/02_images.ipynb #940991ff
 def in_8_bits(
     image: Image.Image,  # grey, of 16 or 32 bits
     given: int,  # data.white

@@ -144,7 +144,7 @@ def visible_labels(
     visible[subset] = true[subset]
     return visible
 
-
+# %% ../../nbs/0_core_data/04_labels.ipynb #9ab45018
 def training_set(
     data: Data,
     labels: Labels,
@@ -161,7 +161,7 @@ def training_set(
                                    f"{len(subset)} of {len(visible)} training images, counted from 0"])
     return TrainingSet(found.images, visible, classes, found.class_names, found.key, subset, sha256)
 
-
+# %% ../../nbs/0_core_data/04_labels.ipynb #970c4fb2
 def scoring_set(
     data: Data,
     split: str,  # train | test

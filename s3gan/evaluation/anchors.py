@@ -70,7 +70,7 @@ def scores_in_place(
     found = scores_from_features(real, tally.fakes(), extractor.local, 0, evaluation.kid_prc, evaluation.is_splits)
     return {name: value for name, value in found.items() if math.isfinite(value)}
 
-
+# %% ../../nbs/5_evaluation/51a_anchors.ipynb #d6627eb9
 def kept_anchors(path: Path, key: str) -> dict[str, dict] | None:
     "Return the anchors in the file at `path`; None where it is absent, damaged or not of `key`."
     try:
@@ -80,13 +80,14 @@ def kept_anchors(path: Path, key: str) -> dict[str, dict] | None:
     whole = isinstance(kept, dict) and kept.get("key") == key and kept.get("sha256") == digest(kept.get("anchors"), 64)
     return kept["anchors"] if whole else None
 
-
+# %% ../../nbs/5_evaluation/51a_anchors.ipynb #219be606
 def anchors_of(
     config: Config,
     extractor: Extractor,
     real: Reference,  # the statistics of the reference split
 ) -> dict[str, dict]:
-    """Return {"real": {"images", "split", "scores"}, "noise": {"images", "scores"}}: what real images and noise get where `config` scores fakes."""
+    """Return what real images and noise get where `config` scores fakes: {"real": {"images", "split", "scores"}, "noise": {"images",
+    "scores"}}."""
     e, split = config.evaluation, other_split(config.evaluation.reference)
     other, reference = scoring_set(config.data, split), scoring_set(config.data, e.reference)
     count = min(len(other.images), e.samples)

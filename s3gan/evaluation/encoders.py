@@ -55,7 +55,7 @@ def leave_seen(network: Network, config: Config, folder: Path, device: torch.dev
     return all([write_seen(network, config.data, split, "probabilities", network.classes.out_features, folder / name, device) for split,
                 name in files])
 
-
+# %% ../../nbs/5_evaluation/54_encoders.ipynb #f7cebfcf
 def write_seen(
     network: Network,
     data: Data,
@@ -104,7 +104,7 @@ def encoder_scores(network: Network, config: Config, out: np.ndarray, found: Tra
         scores["held_out_error"] = float(top_errors(guesses, found.labels[out])["top1_error"])
     return scores
 
-
+# %% ../../nbs/5_evaluation/54_encoders.ipynb #2e946826
 def encoder_evaluation(network: Network, config: Config, folder: Path, device: torch.device) -> dict[str, float]:
     "Write what F sees in all images into `folder` and return its errors in %; NaN where what it sees is not finite."
     found = training_set(config.data, config.labels)

@@ -6,8 +6,8 @@
 __all__ = ['LARGEST', 'SHIPPED', 'SHIPPED_FOR', 'fidelity', 'light_import', 'Features', 'Extractor', 'full_precision',
            'inception_file', 'download_inception', 'read_inception', 'checked_inception', 'inception_extractor',
            'Classifier', 'classifier_plan', 'new_classifier', 'cpu_threads_of', 'train_classifier', 'accuracy',
-           'build_classifier', 'shipped_classifier', 'chance', 'as_written', 'read_classifier', 'local_extractor',
-           'make_extractor']
+           'build_classifier', 'shipped_classifier', 'chance', 'as_written', 'read_classifier', 'kept_classifier',
+           'local_extractor', 'make_extractor']
 
 # %% ../../nbs/5_evaluation/50_features.ipynb #f350ed90
 import contextlib
@@ -69,7 +69,7 @@ class Features(NamedTuple):
     features: Tensor  # float32 (n, d)
     logits: Tensor  # float32 (n, k), of the extractor's own classes
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #75d33e86
 @dataclass(frozen=True)
 class Extractor:
     "A fixed network, by whose features images are compared."
@@ -94,7 +94,7 @@ class Extractor:
         with full_precision(self.device):
             return Features(*self.network(to_device(images, self.device)))
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #0b158d76
 @contextlib.contextmanager
 def full_precision(device: torch.device) -> Iterator[None]:
     "Compute in fp32, by deterministic algorithms, during the block."
@@ -128,8 +128,7 @@ def download_inception(path: Path) -> None:
             torch.hub.download_url_to_file(fidelity("feature_extractor_inceptionv3").URL_INCEPTION_V3, str(path), sha256, progress=False)
         except (OSError, RuntimeError) as error:
             raise UserError(f"the Inception weights cannot be downloaded ({error}); give their file {path.name} by --inception-weights "
-                            "PATH, "
-                            f"or score with evaluation.features=local.") from None
+                            "PATH, or score with evaluation.features=local.") from None
         finally:
             socket.setdefaulttimeout(before)
 
@@ -151,7 +150,7 @@ def read_inception(path: Path) -> nn.Module:
         )
         raise UserError(f"{path} does not hold torch-fidelity's Inception weights ({reason}).") from None
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #756e789c
 def checked_inception(
     weights: str,  # path of the weights; "" = torch's cache of downloads
     download: bool,  # where they are not in the cache
@@ -165,7 +164,7 @@ def checked_inception(
         download_inception(path)
     return read_inception(path) if path.is_file() else None
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #35ed8ad8
 def inception_extractor(
     weights: str,  # path of the weights; "" = download
     device: torch.device,
@@ -243,7 +242,7 @@ def cpu_threads_of(count: int) -> Iterator[None]:
     finally:
         torch.set_num_threads(before)
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #bd5ddaae
 def train_classifier(
     images: np.ndarray,  # uint8 (n, 3, r, r)
     labels: np.ndarray,  # int64 (n,); images with -1 are left out
@@ -282,7 +281,7 @@ def accuracy(
             right += int((guesses.cpu().numpy() == labels[rows]).sum())
     return right / len(known) if len(known) else None
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #6c12b396
 def build_classifier(path: Path, data: Data, plan: dict[str, int], device: torch.device) -> None:
     "Train the classifier of `data` and write it to `path`, with its accuracy and its SHA-256 in a file beside it."
     from safetensors.torch import save
@@ -319,7 +318,7 @@ def chance(labels: np.ndarray) -> float | None:
     known = labels[labels >= 0]
     return float(np.bincount(known).max() / len(known)) if len(known) else None
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #fd7504b1
 def as_written(path: Path) -> bool:
     "Return whether the file at `path` has the SHA-256 that is told beside it; a classifier of before there were hashes gets its own."
     beside = path.with_suffix(".json")
@@ -331,7 +330,7 @@ def as_written(path: Path) -> bool:
     except (UserError, OSError, TypeError, AttributeError):  # missing or damaged
         return False
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #03b071e3
 def read_classifier(path: Path, network: Classifier) -> dict | None:
     "Load the weights in the file `path` into `network` and return what the file tells of them; None where it is missing or damaged."
     from safetensors import SafetensorError, safe_open
@@ -344,7 +343,19 @@ def read_classifier(path: Path, network: Classifier) -> dict | None:
     except (OSError, SafetensorError, RuntimeError, KeyError, TypeError, ValueError):
         return None
 
+# %% ../../nbs/5_evaluation/50_features.ipynb #a7d1d3c6
+def kept_classifier(path: Path, net: Classifier, data: Data, plan: dict[str, int], device: torch.device) -> dict:
+    "Load the classifier of `data` at `path` into `net` and return what its file tells; train it first where it is missing or damaged."
+    with locked(path.with_name("lock")):
+        about = read_classifier(path, net) if as_written(path) else None
+        if about is None:
+            if path.exists():
+                print(f"the classifier in {path} is damaged; it is trained again", file=sys.stderr)
+            build_classifier(path, data, plan, device)
+            about = read_classifier(path, net)
+        return about
 
+# %% ../../nbs/5_evaluation/50_features.ipynb #e863fe0c
 def local_extractor(
     data: Data,
     device: torch.device,
@@ -358,24 +369,18 @@ def local_extractor(
                         "with evaluation.features=inception.")
     plan, truth = classifier_plan(len(known), data.resolution), hashlib.sha256(train.labels.tobytes()).hexdigest()
     path = data_root() / "classifiers" / digest(["classifier 1", train.key, truth, plan]) / "classifier.safetensors"
-    net, about = Classifier(plan["size"], plan["width"], train.classes), None
+    net = Classifier(plan["size"], plan["width"], train.classes)
     if shipped:
         path = shipped_classifier(data)
         about = read_classifier(path, net)
     else:
-        with locked(path.with_name("lock")):
-            about = read_classifier(path, net) if as_written(path) else None
-            if about is None:
-                if path.exists():
-                    print(f"the classifier in {path} is damaged; it is trained again", file=sys.stderr)
-                build_classifier(path, data, plan, device)
-                about = read_classifier(path, net)
+        about = kept_classifier(path, net, data, plan, device)
     resizer = "none" if plan["size"] == data.resolution else f"antialiased-bilinear-{plan['size']}"
     right, guess = (about["accuracy"] if (test >= 0).any() else None), chance(test)
     return Extractor("local", file_sha256(path), resizer, device, net.eval().requires_grad_(False).to(device), right,
                      int((test >= 0).sum()), guess)
 
-
+# %% ../../nbs/5_evaluation/50_features.ipynb #72d40a97
 def make_extractor(evaluation: Evaluation, data: Data, device: torch.device) -> Extractor:
     "Return the extractor that `evaluation.features` names."
     if evaluation.features == "inception":

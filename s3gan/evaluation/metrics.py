@@ -54,7 +54,7 @@ class MomentSums:
         covariance = (self.table[1:, 1:] - torch.outer(total, total / count)) / (count - 1)
         return Moments(self.about + total / count, covariance, int(count))
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #cef0ad9b
 def moments_of(features: Tensor) -> Moments:
     "Return the moments of `features` (n, d)."
     sums = MomentSums(features[0])
@@ -80,7 +80,7 @@ def root_of(moments: Moments) -> Tensor:
     values, vectors = torch.linalg.eigh(moments.covariance)  # the largest last
     return vectors[:, -rank:] * values[-rank:].clamp_min(0).sqrt()
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #2ae828bc
 def reference_from(
     parts: Iterable[Tensor],  # features, float (., d), in order
     count: int,  # how many images all parts together hold
@@ -127,12 +127,12 @@ def protocol_for(
             "prc_neighbours": min(PROTOCOL["prc_neighbours"], rows[0] - 1, rows[1] - 1), "kid_prc_rows": max(rows)}
     return used if kid_prc else {"is_splits": used["is_splits"]}
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #db1c4681
 def numpy_seed(seed: int) -> int:
     "Return `seed` as NumPy's old generators take it, who know 32 bits; smaller ones stay as they are."
     return seed % 2**32
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #71d43044
 def inception_score(
     logits: Tensor,  # (n, k), of the fakes
     seed: int,  # draws the order in which they are cut into groups
@@ -143,7 +143,7 @@ def inception_score(
     found = metric.isc_features_to_metric(logits.cpu(), splits=min(splits, len(logits)), shuffle=True, rng_seed=numpy_seed(seed))
     return found[metric.KEY_METRIC_ISC_MEAN]
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #6fe56cab
 def kernel_distance(real: Tensor, fake: Tensor, seed: int) -> float:
     "Return the KID between two sets of features (n, d); `seed` draws the subsets."
     metric, size = fidelity("metric_kid"), min(PROTOCOL["kid_subset_size"], len(real), len(fake))
@@ -151,7 +151,7 @@ def kernel_distance(real: Tensor, fake: Tensor, seed: int) -> float:
                                           rng_seed=numpy_seed(seed), verbose=False)
     return found[metric.KEY_METRIC_KID_MEAN]
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #48d3f5e9
 def precision_recall(real: Tensor, fake: Tensor) -> tuple[float, float]:
     "Return precision and recall of `fake` features (n, d) with respect to `real` ones (m, d)."
     metric, neighbours = fidelity("metric_prc"), min(PROTOCOL["prc_neighbours"], len(real) - 1, len(fake) - 1)
@@ -167,7 +167,7 @@ class Fakes(NamedTuple):
     rows: Tensor  # float32 (m, d): features of the first m <= ROWS for KID, precision and recall; m = 0 where these are not asked
     logits: Tensor  # float32 (n, k)
 
-
+# %% ../../nbs/5_evaluation/51_metrics.ipynb #d79d4e0c
 class FeatureStatistics:
     "Takes in what the extractor sees in a set of fakes, batch by batch, and keeps what the metrics need."
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['METHOD_COLOURS', 'STYLE', 'shown_classes', 'sample_classes', 'tiled', 'save_png', 'save_figure', 'Line', 'Panel',
-           'draw_panel', 'panel_figure', 'line_figure', 'curve', 'loss_curves', 'score_curve', 'Bar', 'bar_figure',
-           'draw_bar', 'draw_line', 'sweep_figure', 'heat_figure']
+           'draw_panel', 'panels_drawn', 'panel_figure', 'line_figure', 'curve', 'run_panels', 'run_picture', 'Bar',
+           'bar_figure', 'draw_bar', 'draw_line', 'sweep_figure', 'heat_figure']
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #032b098a
 import statistics
@@ -29,7 +29,7 @@ def shown_classes(classes: int, rows: int) -> list[int]:
         return list(range(classes)) if classes > 1 else [0] * rows
     return np.linspace(0, classes - 1, rows).round().astype(int).tolist()
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #0b55e681
 def sample_classes(
     generator: "nn.Module",  # with standing statistics
     columns: int = 10,  # images per class
@@ -69,7 +69,7 @@ def tiled(
         picture[top:top + h * zoom, left:left + w * zoom] = image
     return picture
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #01fef768
 def save_png(picture: np.ndarray, path: str | Path) -> None:
     "Write `picture`, uint8 (height, width, 3), to `path` as PNG: whole or not at all, same picture, same bytes."
     from PIL import Image
@@ -78,14 +78,16 @@ def save_png(picture: np.ndarray, path: str | Path) -> None:
         Image.fromarray(picture).save(temporary, format="PNG")
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #523f4eca
-METHOD_COLOURS = {method.name: method.colour for method in METHODS.values() if method.kind == "gan"}
+METHOD_COLOURS = {method.name: method.colour for method in METHODS.values()}
 STYLE = {"font.family": "DejaVu Sans", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
          "axes.axisbelow": True, "figure.facecolor": "white", "savefig.facecolor": "white", "savefig.bbox": None, "lines.linewidth": 1.5}
 
 
 def save_figure(figure: "Figure", path: str | Path) -> None:
     "Write the matplotlib `figure` to `path` as PNG: whole or not at all, same figure, same bytes."
-    with replacing(path) as temporary:
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE), replacing(path) as temporary:
         figure.savefig(temporary, format="png", dpi=120, metadata={"Software": None})
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #4628e4d6
@@ -110,7 +112,7 @@ class Panel:
     title: str = ""
     log: bool = False  # logarithmic y
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #77588e50
 def draw_panel(axis: object, panel: Panel, xlabel: str, marks: bool) -> None:
     "Draw the lines of `panel` on the matplotlib `axis`."
     from matplotlib.ticker import LogFormatter
@@ -124,14 +126,9 @@ def draw_panel(axis: object, panel: Panel, xlabel: str, marks: bool) -> None:
         axis.yaxis.set_major_formatter("{x:g}")
         axis.yaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.4)))
 
-
-def panel_figure(
-    panels: list[Panel],  # side by side; the legend is that of the first
-    path: str | Path,
-    xlabel: str = "G steps",
-    marks: bool = False,  # a dot at every point
-) -> None:
-    "Draw `panels` in one figure and write it to `path`."
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #a51cc118
+def panels_drawn(panels: list[Panel], xlabel: str, marks: bool) -> "Figure":
+    "Return a matplotlib figure of `panels` side by side, with the legend of the first of them that has one."
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -142,9 +139,19 @@ def panel_figure(
         handles, labels = figure.axes[0].get_legend_handles_labels()
         if labels:
             figure.legend(handles, labels, loc="outside right upper", frameon=False)
-        save_figure(figure, path)
+    return figure
 
 
+def panel_figure(
+    panels: list[Panel],  # side by side; the legend is that of the first
+    path: str | Path,
+    xlabel: str = "G steps",
+    marks: bool = False,  # a dot at every point
+) -> None:
+    "Draw `panels` in one figure and write it to `path`."
+    save_figure(panels_drawn(panels, xlabel, marks), path)
+
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #30626565
 def line_figure(
     lines: list[Line],
     path: str | Path,
@@ -169,15 +176,33 @@ def curve(
     kept = [row for row in rows if row.get("kind") == kind and name in row]
     return Line(label, [row["step"] for row in kept], [row[name] for row in kept], colour)
 
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #6c1495b9
+def run_panels(
+    rows: list[dict],  # the log of a run
+    score: str,  # the deciding one
+) -> list[Panel]:
+    "Return the panels of a run: its losses, the mean logits of D, its score; each where the log has some."
+    of_kind = {kind: dict.fromkeys(name for row in rows if row.get("kind") == kind for name in row) for kind in ("train", "evaluation")}
+    groups = [("train", "loss", [name for name in of_kind["train"] if name.endswith("loss")]),
+              ("train", "mean logit", [name for name in of_kind["train"] if name.endswith("_logit")]),
+              ("evaluation", score, [name for name in of_kind["evaluation"] if name == score])]
+    return [Panel([curve(rows, kind, name, "" if name == score else name) for name in names], title) for kind, title, names in groups if names]
 
-def loss_curves(rows: list[dict], path: str | Path, title: str = "") -> None:
-    "Draw the losses of D and G that the log `rows` hold."
-    line_figure([curve(rows, "train", "d_loss", "D"), curve(rows, "train", "g_loss", "G")], path, "loss", title=title)
 
-
-def score_curve(rows: list[dict], name: str, path: str | Path, title: str = "") -> None:
-    "Draw the score `name` that the log `rows` hold."
-    line_figure([curve(rows, "evaluation", name, "")], path, name, title=title, log=True, marks=True)
+def run_picture(rows: list[dict], score: str) -> bytes:
+    "Return the curves of a run as PNG: a panel with its own legend for each of `run_panels`."
+    from io import BytesIO
+    import matplotlib
+    from matplotlib.figure import Figure
+    panels = run_panels(rows, score)
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(max(1, len(panels)) * 3.8, 3), layout="constrained")
+        for axis, panel in zip(figure.subplots(1, len(panels) or 1, squeeze=False)[0], panels):
+            draw_panel(axis, panel, "steps", marks=panel.ylabel == score)
+            if any(line.label for line in panel.lines):
+                axis.legend(frameon=False)
+        figure.savefig(buffer := BytesIO(), format="png", dpi=90, metadata={"Software": None})
+    return buffer.getvalue()
 
 # %% ../../nbs/5_evaluation/53_pictures.ipynb #eaf3d74d
 @dataclass(frozen=True)
@@ -194,7 +219,7 @@ class Bar:
         "What stands beside the bar: the median, the note."
         return "  ".join([*([f"{statistics.median(self.values):.3g}"] if self.values else []), *filter(None, [self.note])])
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #98a69efe
 def bar_figure(
     bars: list[Bar],  # from top to bottom
     path: str | Path,
@@ -218,7 +243,7 @@ def bar_figure(
             draw_line(axis, line)
         save_figure(figure, path)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #59ca430a
 def draw_bar(axis: object, place: int, bar: Bar) -> None:
     "Draw `bar` at height `place` of the matplotlib `axis`, with its text to the right of all its dots."
     axis.barh([place], [statistics.median(bar.values) if bar.values else 0], height=0.6, color=bar.colour)
@@ -226,7 +251,7 @@ def draw_bar(axis: object, place: int, bar: Bar) -> None:
     axis.annotate(bar.text, (max(bar.values, default=0), place), (7, 0), textcoords="offset points", va="center", zorder=5,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #35596240
 def draw_line(axis: object, line: Bar) -> None:
     "Draw the median of `line` as a vertical line of the matplotlib `axis`, with its text above."
     middle = statistics.median(line.values)
@@ -265,7 +290,7 @@ def sweep_figure(
         axis.set_ylim(0, 1.08 * axis.get_ylim()[1])
         save_figure(figure, path)
 
-
+# %% ../../nbs/5_evaluation/53_pictures.ipynb #36936730
 def heat_figure(
     values: list[list[float | None]],  # rows of numbers
     rows: list[str],

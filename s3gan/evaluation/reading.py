@@ -51,7 +51,7 @@ def classifier_text(protocol: dict) -> str:
     return f"classifier: right in {right:.1%} of the{count} labelled test images" + ("" if not isinstance(guess, float) else f"; always "
         f"the most frequent class: {guess:.1%}")
 
-
+# %% ../../nbs/5_evaluation/52a_reading.ipynb #ae4d2617
 def cautions(protocol: dict, anchors: dict | None) -> list[str]:
     "Return why scores with this `protocol` and these `anchors` say little; nothing where they do not."
     features = "local" if protocol["extractor"] == "local" else "inception"

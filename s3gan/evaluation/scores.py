@@ -44,7 +44,7 @@ def seen_in(
     for start in tqdm(range(0, len(images), batch), desc="features of real images", delay=5, leave=False, mininterval=1):
         yield extractor(torch.from_numpy(np.array(images[start:start + batch]))).features
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #f6223f09
 def real_features(
     data: Data,
     split: str,  # train | test
@@ -63,7 +63,7 @@ def real_features(
                 np.savez(file, mean=found.mean, root=found.root, rows=found.rows, count=found.count, key=key)
     return found
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #ce6cc0b0
 def stored_reference(path: Path, key: str, count: int) -> Reference | None:
     "Return the statistics of `count` images in the file `path`, or None where it is missing, damaged or not the one of `key`."
     try:
@@ -98,7 +98,7 @@ def draws(
         y = sample_classes(prior, len(z), random)
         yield to_device(z, device), to_device(y, device)
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #6829618b
 def draw(
     generator: nn.Module,  # for its `z_dim` and `prior`
     config: Config,
@@ -109,14 +109,14 @@ def draw(
     "Return z and labels of one batch of `draws`."
     return next(draws(generator, config, [index], role, device))
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #57b6be77
 @contextlib.contextmanager
 def generating(config: Config, device: torch.device) -> Iterator[None]:
     "Compute during the block as `evaluation.precision` says."
     with full_precision(device), torch.autocast(device.type, torch.bfloat16, enabled=config.evaluation.precision == "bf16"):
         yield
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #dae3f0ee
 def unite(parts: list[Tensor], world: World) -> None:
     "Replace each of `parts` by its sum over all processes."
     if world.size > 1:
@@ -165,7 +165,7 @@ def set_scores(
                                 config.evaluation.kid_prc,
                                 config.evaluation.is_splits)
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #efe873ce
 def protocol_of(config: Config, extractor: Extractor, real: Reference, sets: int) -> dict:
     "Return how a score is made: everything one must know to compare it."
     e, ema = config.evaluation, config.training.ema
@@ -210,13 +210,13 @@ def score_generator(
     return {"scores": {} if reason else averaged(rows), "reason": reason, "protocol": protocol_of(config, extractor, real, sets),
             "anchors": anchors_of(config, extractor, real)}
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #e3909cc4
 def averaged(rows: list[dict[str, float]]) -> dict[str, dict[str, float | None]]:
     "Return mean and sample standard deviation (None for one row) of each score over `rows`."
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     return {name: {"mean": statistics.fmean(v), "std": statistics.stdev(v) if len(v) > 1 else None} for name, v in columns.items()}
 
-
+# %% ../../nbs/5_evaluation/52_scores.ipynb #edaa9d6a
 def score_means(result: dict, features: str) -> dict[str, float]:
     "Return the mean of each score of `score_generator`'s `result`, for a log; without scores, a main score of NaN."
     return {name: score["mean"] for name, score in result["scores"].items()} or {main_score(features): math.nan}

@@ -29,7 +29,7 @@ def slerp(
     direction = (torch.sin((1 - t) * angle) * u + torch.sin(t * angle) * v) / torch.sin(angle)
     return direction * (a.norm() + t * (b.norm() - a.norm()))
 
-
+# %% ../../nbs/5_evaluation/53a_sheets.ipynb #908bfbe0
 @torch.no_grad()
 def drawn(generator: nn.Module, z: Tensor, y: Tensor) -> Tensor:
     "Return the images uint8 (n, 3, r, r) of `z` (n, z_dim) and class weights `y` (n, classes), by standing statistics."
@@ -40,7 +40,7 @@ def drawn(generator: nn.Module, z: Tensor, y: Tensor) -> Tensor:
     finally:
         generator.train(training)
 
-
+# %% ../../nbs/5_evaluation/53a_sheets.ipynb #2768d572
 def interpolate_z(
     generator: nn.Module,  # with standing statistics
     rows: int = 8,  # classes at most
@@ -54,7 +54,7 @@ def interpolate_z(
     y = torch.eye(generator.classes)[classes].repeat_interleave(columns, 0)
     return tiled(drawn(generator, z, y), columns)
 
-
+# %% ../../nbs/5_evaluation/53a_sheets.ipynb #47bba344
 def ways_between_classes(
     generator: nn.Module,  # with standing statistics
     rows: int = 8,  # pairs of classes
@@ -77,7 +77,7 @@ def by_size(clusters: np.ndarray) -> list[int]:
     counts = np.bincount(clusters)
     return [int(c) for c in np.argsort(-counts, kind="stable") if counts[c]]
 
-
+# %% ../../nbs/5_evaluation/53a_sheets.ipynb #52c61698
 def cluster_sheet(
     generator: nn.Module,  # with standing statistics; its classes are the clusters
     images: np.ndarray,  # uint8 (n, 3, r, r), real

@@ -69,7 +69,7 @@ def generator_flop(config: Config) -> float:
     kept = {section: {name: given[section][name] for name in SHAPING[section]} for section in ("data", "labels")}
     return generator_flop_of(json.dumps({"model": given["model"], **kept}))
 
-
+# %% ../../nbs/7_grids/71_cost.ipynb #c80dcc57
 def step_flop(config: Config) -> float:
     "Return the floating-point operations of a step of `config`: a G step with its D steps, or a step of F."
     given = to_dict(config)
@@ -92,7 +92,7 @@ def cost_settings(config: dict) -> dict:
     names = {"data": ("resolution", "augmentation"), "training": ("batch", "accumulate", "d_steps", "rotated_every", "precision",
                                                                   "processes", "fakes_together", "recompute", "tiles", "compile",
                                                                   "memory_format")}
-    if row.kind == "encoder":
+    if row.section == "pretrain":
         names["pretrain"] = (*SHAPING["pretrain"], "precision")
     else:
         names |= {"evaluation": ("features", "samples", "sets", "standing_batches", "batch", "kid_prc", "every", "precision")}
@@ -102,11 +102,11 @@ def cost_settings(config: dict) -> dict:
 
 INCEPTION_FLOP = 11.4e9  # of Inception-v3 for one image of 299 px
 
-
+# %% ../../nbs/7_grids/71_cost.ipynb #4b2f5ec5
 def score_flop(config: Config) -> float:
     "Return the floating-point operations of all evaluations of a run of `config`: fakes, standing statistics and features."
     e, t = config.evaluation, config.training
-    if method_row(config.method).kind == "encoder":
+    if not method_row(config.method).generates:
         return 0.0
     evaluations = (t.steps // e.every if e.every else 0) + e.sets
     fake = generator_flop(config)

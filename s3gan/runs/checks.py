@@ -26,13 +26,12 @@ def check_scoring(config: Config) -> str:
     """Return a caution where the GAN of `config` will be scored with few images; raise `UserError` where they allow no score. No image is
     opened."""
     e = config.evaluation
-    if method_row(config.method).kind != "gan":
+    if not method_row(config.method).generates:
         return ""
     count = image_count(config.data, e.reference)
     if count < 2:
         raise UserError(f"the {e.reference} split of {config.data.name} has {count} image, and scores compare covariances, which takes at "
-                        "least 2; "
-                        "add images to it, or choose the other split by evaluation.reference.")
+                        "least 2; add images to it, or choose the other split by evaluation.reference.")
     if e.features == "local" and labelled_classes(config.data) < 2:
         raise UserError(f"data set {config.data.name} has labels of fewer than two classes, which a local classifier cannot learn from; "
                         "score with evaluation.features=inception.")
@@ -49,7 +48,7 @@ def check_labels(config: Config) -> None:
         inferred(config, training_count(config.data), config.labels.clusters or config.data.classes)
     chosen = config.data.name == "folder" or bool(config.labels.file)  # of a set that is labelled throughout every class has its share
     known = known_labels(config.data) if chosen else None
-    if known and row.needs_labels and (row.kind == "encoder" or row.label_source in ("true", "head")):
+    if known and row.needs_labels and row.label_source in ("true", "known", "head"):
         true, class_names = known
         readable(row, visible_labels(true, chosen_subset(true, config.labels)), class_names)
 
@@ -59,12 +58,12 @@ def check_weights(
     download: bool = False,  # those that are not in torch's cache
 ) -> None:
     "Raise `UserError` where the GAN of `config` is to be scored by Inception and its weights cannot be had or are none."
-    if method_row(config.method).kind == "gan" and config.evaluation.features == "inception":
+    if method_row(config.method).generates and config.evaluation.features == "inception":
         from s3gan.evaluation.features import inception_file
         path = inception_file(config.evaluation.inception_weights)
         read_weights(config.evaluation.inception_weights, path.stat().st_mtime_ns if path.is_file() else 0, download and not path.is_file())
 
-
+# %% ../../nbs/6_runs/61a_checks.ipynb #a4089722
 @cache
 def read_weights(
     weights: str,  # as in evaluation.inception_weights
@@ -105,7 +104,7 @@ def encoder_bytes(config: Config) -> int:
                else train * state.networks["encoder"].encoder.features)
     return 3 * size + 4 * numbers
 
-
+# %% ../../nbs/6_runs/61a_checks.ipynb #f8d80cf9
 def gan_bytes(config: Config) -> int:
     "Return the bytes that the GAN of `config` takes in its folder at most: four checkpoints, the generator, and pictures."
     t, (size, state) = config.training, checkpoint_bytes(config)
@@ -115,13 +114,13 @@ def gan_bytes(config: Config) -> int:
 # %% ../../nbs/6_runs/61a_checks.ipynb #c90f409d
 def run_bytes(config: Config) -> int:
     "Return the bytes that the run of `config` takes in its folder at most."
-    return encoder_bytes(config) if method_row(config.method).kind == "encoder" else gan_bytes(config)
+    return gan_bytes(config) if method_row(config.method).generates else encoder_bytes(config)
 
 
 def arrays_of(config: Config) -> list[tuple[Data, str, int]]:
     "Return what names the stored images that the run of `config` reads, those it is scored with among them: data, split, size."
     data, large = config.data, training_size(config.data)
-    more = ("test", large) if method_row(config.method).kind == "encoder" else ("train", data.resolution)
+    more = ("train", data.resolution) if method_row(config.method).generates else ("test", large)
     return [(data, *pair) for pair in dict.fromkeys([("train", large), more, ("test", data.resolution)])]
 
 
@@ -140,7 +139,7 @@ def check_writable(
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK, effective_ids=True):
         raise UserError(f"{there} cannot be written to; set {variable} to a folder that can.")
 
-
+# %% ../../nbs/6_runs/61a_checks.ipynb #8ec015c3
 def check_space(
     runs: dict[Path, Config],  # folder, which need not exist -> run that is not finished
 ) -> None:
@@ -174,7 +173,7 @@ def check_clusters(config: Config) -> None:
 
 def check_networks(config: Config) -> None:
     "Raise `UserError` where the GAN of `config` cannot be built, or nothing can compile what it wants compiled."
-    if method_row(config.method).kind != "gan":
+    if not method_row(config.method).generates:
         return
     import torch
     from s3gan.games.players import check_second_order
@@ -186,7 +185,7 @@ def check_networks(config: Config) -> None:
     if (config.training.tiles or config.training.compile) and not torch.cuda.is_available():
         cpp_compiler()
 
-
+# %% ../../nbs/6_runs/61a_checks.ipynb #bd490784
 def check_run(config: Config) -> str:
     """Return a caution, or nothing, for the run of `config`; raise `UserError` where it lacks something that it needs until its end, but
     for room on the disk. Nothing is downloaded or written."""
@@ -201,7 +200,7 @@ def check_run(config: Config) -> str:
 def prepare(configs: Iterable[Config]) -> None:
     "Download the Inception weights and store the images that the runs of `configs` need; raise `UserError` where that cannot be done."
     configs = list(configs)
-    for weights in {c.evaluation.inception_weights: c for c in configs if method_row(c.method).kind == "gan"
+    for weights in {c.evaluation.inception_weights: c for c in configs if method_row(c.method).generates
                     and c.evaluation.features == "inception"}.values():
         check_weights(weights, download=True)
     for array in dict.fromkeys(array for config in configs for array in arrays_of(config)):
@@ -215,4 +214,4 @@ def is_finished(
     """Return whether the run of `config` in `folder` has ended, and what an F left there is whole; raise `UserError` where its files cannot
     be believed."""
     status, row = run_state(folder)[0], method_row(config.method)
-    return status == "collapsed" or status == "done" and (row.kind == "gan" or not damaged_files(folder, row))
+    return status == "collapsed" or status == "done" and (row.generates or not damaged_files(folder, row))

@@ -6,11 +6,9 @@
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
            'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'are_anchors', 'is_record', 'file_hashes',
            'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
-           'total_steps', 'is_run', 'all_runs', 'polyline', 'curves_svg', 'curves_of', 'escaped']
+           'total_steps', 'is_run', 'all_runs']
 
 # %% ../../nbs/6_runs/61_folder.ipynb #cfd02356
-import html
-import math
 import os
 import re
 import time
@@ -47,7 +45,7 @@ def read_config(folder: str | Path) -> Config:
                         "one.")
     return config
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #1d9b4447
 def prepare_run(
     config: Config,
     folder: str | Path | None = None,  # None: the folder that the hash names
@@ -72,7 +70,7 @@ def is_held(lock: Path) -> bool:
     except OSError as error:
         return isinstance(error, BlockingIOError)
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #6bc02825
 def run_state(
     folder: str | Path,
     config: Config | None = None,  # of the run, where it was read from the folder already
@@ -103,7 +101,7 @@ def run_status(folder: str | Path) -> str:
     except UserError:
         return "unreadable"
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #8d8b6900
 def failure_reason(folder: Path) -> str:
     "Return why the run in `folder` failed, as far as it was told."
     try:
@@ -124,7 +122,7 @@ def taken(stack: ExitStack, lock: Path) -> bool:
     except OSError as error:
         raise refused(f"lock {lock}", error) from None
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #28e4b46d
 @contextmanager
 def training_lock(folder: Path, world: World) -> Iterator[float]:
     "Hold the lock of the run in `folder`, on rank 0; while another process trains it, say so and wait. Yield the seconds it took."
@@ -168,7 +166,7 @@ def is_number(value: object) -> bool:
     "Return whether `value` is a finite number that a float can hold."
     return type(value) in (int, float) and -1e300 < value < 1e300
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #fa8e87a4
 def are_anchors(content: dict) -> bool:
     "Return whether `content` has what the anchors of a score have."
     kinds = [content.get(kind) for kind in ("real", "noise")]
@@ -214,7 +212,7 @@ def check_file(folder: Path, name: str) -> None:
         raise UserError(f"{folder / name} is not the file that the run left (its SHA-256 differs from the record's); delete record.json "
                         "there, and `s3gan run` makes both again from the last checkpoint.")
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #a52fbbb7
 def log_rows(folder: Path, kind: str) -> list[dict]:
     """Return the numbers in the lines of `kind` (train, evaluation) of the log of the run in `folder`; a damaged line is left out, and a
     log of which nothing can be read has none."""
@@ -252,7 +250,7 @@ def final_samples(folder: Path) -> Path | None:
     pictures = sorted(path for path in Path(folder).glob("samples/step_*.png") if path.is_file())
     return pictures[-1] if pictures else None
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #a67179ff
 def find_run(name: str | Path) -> Path:
     "Return the folder of the run `name`: its folder, its hash, or a beginning of the hash that no other run shares."
     if (Path(name) / "config.json").exists():
@@ -295,7 +293,7 @@ def total_steps(config: Config) -> int:
     except UserError:
         return 0
 
-
+# %% ../../nbs/6_runs/61_folder.ipynb #0b4c5538
 def is_run(folder: Path) -> bool:
     "Return whether `folder` is one of a run, or one that nobody can look into."
     return folder.is_dir() and (not os.access(folder, os.R_OK | os.X_OK, effective_ids=True)
@@ -306,44 +304,3 @@ def all_runs() -> list[dict]:
     "Return a row for every run there is, sorted by profile, method, labels and seed."
     rows = [describe_run(folder) for folder in (runs_root().iterdir() if runs_root().exists() else ()) if is_run(folder)]
     return sorted(rows, key=lambda r: (r.get("profile", ""), r.get("method", ""), r.get("percent", 0), r.get("seed", 0), r["hash"]))
-
-# %% ../../nbs/6_runs/61_folder.ipynb #ae7a3521
-def polyline(
-    points: list[tuple[float, float]],
-    frame: tuple[float, float, float, float],  # x from, x to, y from, y to of the data
-    width: int,  # pixels
-    height: int,
-) -> str:
-    "Return `points` in `frame` as the coordinates of an SVG polyline; y grows upwards, and what is not finite is left out."
-    x0, x1, y0, y1 = frame
-    places = (((x - x0) / (x1 - x0 or 1) * width, height - (y - y0) / (y1 - y0 or 1) * height) for x, y in points if math.isfinite(y))
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-
-
-def curves_svg(curves: dict[str, list[tuple[float, float]]], width: int = 300, height: int = 140) -> str:
-    "Return a small chart of `curves`, name -> points (step, value), as SVG; the ends of both axes are written beside them."
-    points = [p for curve in curves.values() for p in curve if math.isfinite(p[1])] or [(0, 0)]
-    (x0, x1), (y0, y1) = ((min(values), max(values)) for values in zip(*points))
-    text = [f'<text x="{x}" y="{y}" text-anchor="{anchor}">{value:.4g}{unit}</text>' for x, y, anchor, value, unit in (
-        (-4, height, "end", y0, ""), (-4, 10, "end", y1, ""), (0, height + 14, "start", x0, ""),
-        (width, height + 14, "end", x1, " G steps"))]
-    for place, (name, curve) in enumerate(curves.items()):
-        colour = ("#1b6ca8", "#e08214", "#7fbf7b", "#762a83")[place % 4]
-        text.append(f'<polyline points="{polyline(curve, (x0, x1, y0, y1), width, height)}" fill="none" stroke="{colour}"/>')
-        text.append(f'<text x="{width + 6}" y="{12 + 14 * place}" fill="{colour}">{html.escape(name)}</text>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 170}" height="{height + 26}" viewBox="-60 -6 {width + 170} '
-            f'{height + 26}" '
-            f'font-family="sans-serif" font-size="11"><rect width="{width}" height="{height}" fill="none" '
-            f'stroke="#ccc"/>{"".join(text)}</svg>')
-
-
-def curves_of(folder: Path, kind: str, names: tuple[str, ...]) -> dict[str, list[tuple[float, float]]]:
-    "Return the curves `names` from the lines of `kind` (train, evaluation) in the log of the run in `folder`."
-    rows = log_rows(folder, kind)
-    return {name: [(row["step"], row[name]) for row in rows if name in row] for name in names}
-
-# %% ../../nbs/6_runs/61_folder.ipynb #32d655ba
-def escaped(text: object) -> str:
-    "Return `text` in one line as HTML and Markdown show it."
-    marks = {"|": "&#124;", "`": "&#96;", "[": "&#91;", "]": "&#93;"}
-    return "".join(marks.get(c, c) for c in " ".join(html.escape(str(text), quote=False).splitlines()))

@@ -58,7 +58,7 @@ def read_request(connection: socket.socket) -> dict | None:
     except (OSError, ValueError):
         return None
 
-
+# %% ../../nbs/6_runs/63a_forkserver.ipynb #641e5616
 def run_child(
     request: dict,
     main: str,  # module:function, given the arguments
@@ -113,7 +113,7 @@ def farewell(events: selectors.BaseSelector, key: selectors.SelectorKey) -> None
     events.unregister(key.fd)
     os.close(key.fd)
 
-
+# %% ../../nbs/6_runs/63a_forkserver.ipynb #befe5e37
 def serve(
     listener: socket.socket,
     libraries: list[str],  # to import first
@@ -144,7 +144,7 @@ def main(arguments: list[str]) -> int:
     number, function, *libraries = arguments[1:]
     serve(socket.socket(fileno=int(number)), libraries, function)
 
-
+# %% ../../nbs/6_runs/63a_forkserver.ipynb #af7b0f38
 @contextmanager
 def fork_server(
     threads: int,  # CPU threads of a training

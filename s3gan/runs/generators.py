@@ -18,7 +18,8 @@ from ..core.config import Config, config_hash, from_dict, validate
 from ..core.files import UserError
 from ..data.batches import rng, to_uint8
 from .folder import check_file, find_run, read_config, run_status
-from .train import collect_statistics, weights_sha256
+from ..evaluation.evaluators import collect_statistics
+from .train import weights_sha256
 from ..games.label_gan import upgraded
 from ..models.build import build_generator
 from ..training.checkpoints import load_part, read_checkpoint
@@ -35,7 +36,7 @@ def whole_numbers(classes: Sequence[int] | Tensor) -> Tensor:
         raise UserError(f"classes must be whole numbers, not {str(y.dtype).removeprefix('torch.')}.")
     return y.to(torch.int64)
 
-
+# %% ../../nbs/6_runs/63_generators.ipynb #c996bfae
 class Sampler(nn.Module):
     "A trained generator; called with classes and a seed, it returns images."
 
@@ -95,7 +96,7 @@ def from_safetensors(path: Path) -> Sampler:
         raise UserError(f"{path} names run {about['hash']}, but its configuration is that of run {name}; copy the file anew.")
     return Sampler(generator, config, named(names, classes))
 
-
+# %% ../../nbs/6_runs/63_generators.ipynb #39f65273
 def with_weights(
     path: Path,  # of the file, for messages
     given: object,  # configuration, as plain values
@@ -117,7 +118,7 @@ def named(names: object, classes: int) -> list[str]:
     good = isinstance(names, list) and len(names) >= classes and all(isinstance(name, str) for name in names)
     return names if good else [str(label) for label in range(classes)]
 
-
+# %% ../../nbs/6_runs/63_generators.ipynb #332ffdda
 def from_checkpoint(path: Path) -> Sampler:
     "Return the averaged generator in the training checkpoint `path`."
     content = read_checkpoint(path)
@@ -145,7 +146,7 @@ def from_run(folder: Path) -> Sampler:
                         "makes the right ones from the last checkpoint.")
     return sampler
 
-
+# %% ../../nbs/6_runs/63_generators.ipynb #606aa591
 def load_generator(
     source: str | Path,  # a run (its hash or folder), a `generator.safetensors`, or a checkpoint
 ) -> Sampler:

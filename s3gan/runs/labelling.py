@@ -28,7 +28,7 @@ def labelled_rows(found: Listing, probabilities: dict[str, np.ndarray]) -> list[
                          "given": found.class_names[given] if given >= 0 else ""})
     return sorted(rows, key=lambda r: r["path"])
 
-
+# %% ../../nbs/6_runs/64_labelling.ipynb #98b45f2d
 def write_labels(
     config: Config,  # of a finished run of `s2l` or `supervised` on a folder
     path: str | Path,  # CSV to write
@@ -38,8 +38,7 @@ def write_labels(
     record = read_record(folder)
     if record["status"] == "collapsed":
         raise UserError(f"run {folder.name}, which trained the classifier, collapsed ({record['reason']}); choose other settings of "
-                        "pretrain, as a smaller pretrain.lr, "
-                        f"or delete {folder} to train it again.")
+                        f"pretrain, as a smaller pretrain.lr, or delete {folder} to train it again.")
     names = {"train": "probabilities.npy", "test": "test_probabilities.npy"}
     for name in names.values():
         check_file(folder, name)

@@ -87,7 +87,7 @@ def start_worker(words: list[str], rank: int, size: int, folder: Path) -> subpro
     environment = {"OMP_NUM_THREADS": "1", **os.environ, **{name: str(value) for name, value in place.items()}}
     return subprocess.Popen(words, env=environment, preexec_fn=lambda: be_child(signal.SIGKILL))
 
-
+# %% ../../nbs/6_runs/61b_launch.ipynb #aa8a9167
 def run_group(words: list[str], size: int) -> int:
     "Run the command `words` in `size` processes that form a group; when one fails, end the others and return its exit code, else 0."
     leave_when_terminated()
@@ -109,7 +109,7 @@ def run_group(words: list[str], size: int) -> int:
         finally:
             stop(workers.values(), seconds=10)
 
-
+# %% ../../nbs/6_runs/61b_launch.ipynb #cdb47301
 def stop(processes: Iterable[subprocess.Popen], seconds: float) -> None:
     "End those of `processes` that still run: ask first, after `seconds` kill."
     for process in processes:
