@@ -269,6 +269,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                    's3gan.data.images.in_srgb': ('0_core_data/images.html#in_srgb', 's3gan/data/images.py'),
                                    's3gan.data.images.lsun_source': ('0_core_data/images.html#lsun_source', 's3gan/data/images.py'),
                                    's3gan.data.images.missing': ('0_core_data/images.html#missing', 's3gan/data/images.py'),
+                                   's3gan.data.images.mnist5k_source': ('0_core_data/images.html#mnist5k_source', 's3gan/data/images.py'),
                                    's3gan.data.images.on_background': ('0_core_data/images.html#on_background', 's3gan/data/images.py'),
                                    's3gan.data.images.on_plane': ('0_core_data/images.html#on_plane', 's3gan/data/images.py'),
                                    's3gan.data.images.open_torchvision': ( '0_core_data/images.html#open_torchvision',

@@ -27,7 +27,7 @@ import numpy as np
 from ..core.config import Data
 from ..core.files import UserError, data_root, digest, locked, read_json, replacing, reserve, size_text, unknown, write_json
 from .folders import csv_path, fingerprint, folder_source, imagenet_source, listing
-from .images import DATASETS, DECODED, Source, digits_source, files_root, lsun_source, missing, torchvision_source
+from .images import DATASETS, DECODED, EMBEDDED, Source, files_root, lsun_source, missing, torchvision_source
 
 # %% ../../nbs/0_core_data/03_cache.ipynb #1b62cf55
 def identity(
@@ -42,7 +42,7 @@ def identity(
     named = {"name": data.name, "split": split}
     if data.name in DECODED and data.decoding == "shown":
         named |= {"decoding": ["shown", data.background, data.white]}
-    if data.name == "digits":
+    if data.name in EMBEDDED:
         return {**named, "split_seed": data.split_seed}
     if data.name == "folder":
         percent = {} if data.test_percent == 20 else {"test_percent": data.test_percent}
@@ -69,8 +69,8 @@ def open_source(
 ) -> Source:
     "Return the images of `split` of `data`; may download them. Raise `UserError` where they cannot be had or are not complete."
     identity(data, split)  # refuses unknown names
-    if data.name == "digits":
-        source = digits_source(split, data.split_seed)
+    if data.name in EMBEDDED:
+        source = EMBEDDED[data.name](split, data.split_seed)
     else:
         readers = {"folder": folder_source, "imagenet": imagenet_source, "lsun_bedroom": lsun_source}
         source = readers.get(data.name, torchvision_source)(data, split)
@@ -354,8 +354,8 @@ def resolved(data: Data) -> Data:
                         "of the images.")
     if data.skip_broken and data.name != "folder":
         raise UserError(f"data.skip_broken is for data.name=folder; {row.title} is known to be whole.")
-    if data.root and data.name == "digits":
-        raise UserError(f"data.root is '{data.root}', but the digits come with scikit-learn; set --data folder to use images of your own.")
+    if data.root and data.name in EMBEDDED:
+        raise UserError(f"data.root is '{data.root}', but {DATASETS[data.name].title} {DATASETS[data.name].how.split(';')[0]}; set --data folder to use images of your own.")
     if data.test_percent != 20 and data.name != "folder":
         raise UserError(f"data.test_percent is for data.name=folder; {row.title} has a test split already.")
     if data.name == "folder":
@@ -417,7 +417,7 @@ def known_labels(data: Data) -> tuple[np.ndarray, list[str]] | None:
     if data.name == "folder":
         found = listing(data)
         return found.labels[found.parts["train"]], found.class_names
-    if data.name == "digits":
+    if data.name in EMBEDDED:
         source = open_source(data, "train")
         return source.labels, source.class_names
     sizes = dict.fromkeys((training_size(data), data.resolution))
