@@ -41,7 +41,7 @@ def build_networks(
     G.prior.copy_(prior)
     return {"generator": G, "discriminator": build_discriminator(config.model, size, classes, row.projection, heads)}
 
-
+# %% ../../nbs/3_methods/33_label_gan.ipynb #0b27e6e8
 def adam_of_each(config: Config, networks: dict[str, nn.Module]) -> dict[str, Optimiser]:
     "Return Adam for G and for D, each with its learning rate; that of D's heads is `head_lr` times D's."
     t = config.training
@@ -135,7 +135,7 @@ class DOutputs(NamedTuple):
     angles: Tensor | None = None  # (4 n / m, 4) logits of the rotation head
     classes: Tensor | None = None  # (n, classes) logits of the class head
 
-
+# %% ../../nbs/3_methods/33_label_gan.ipynb #e78c7e2f
 def d_outputs(config: Config, networks: dict[str, nn.Module], part: Batch) -> DOutputs:
     "Return what D says of the n real images in `part` and of n fakes, fresh ones where `part` holds none."
     row, every, n, D = method_row(config.method), config.training.rotated_every, len(part["images"]), networks["discriminator"]
@@ -184,7 +184,7 @@ def g_losses(config: Config, networks: dict[str, nn.Module], part: Batch, device
         terms = {"adversarial": lambda: g_loss(config.training.loss, logits), "rotation": lambda: rotation_loss(angles)}
         return {name: terms[name]() for name in row.g_terms}
 
-
+# %% ../../nbs/3_methods/33_label_gan.ipynb #5f240988
 def g_weights(config: Config) -> dict[str, float]:
     "Return the weight of each term that G pays: 1, alpha."
     weights = {"adversarial": 1.0, "rotation": config.training.rotation_g}
@@ -200,6 +200,7 @@ def sample_batches(
 ) -> dict[str, list[Batch]]:
     "Return what the D steps and the G step of G step `step` are fed: `d_steps` batches for D, one for G."
     def of_d(update: int) -> Batch:
+        "Real images and fakes of one D step."
         return {**sample_real(config, data, step, update, world), **sample_latents(config, prior, step, f"D {update}", world)}
     return {"D": [of_d(update) for update in range(config.training.d_steps)], "G": [sample_latents(config, prior, step, "G", world)]}
 
