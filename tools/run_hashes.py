@@ -3,13 +3,14 @@ import csv
 from pathlib import Path
 
 from s3gan.core.config import config_hash
-from s3gan.methods.table import METHODS
-from s3gan.runs.profiles import PROFILES, profile_config
+from s3gan.methods.table import PAPERS
+from s3gan.runs.profiles import profile_config
 
 path = Path(__file__).resolve().parent.parent / "nbs" / "facts" / "run_hashes.csv"
 with open(path, newline="") as file:
     known = {(row["profile"], row["method"]) for row in csv.DictReader(file)}
-new = [(profile, name, 10.0 if row.reads_some else 100.0) for profile in PROFILES for name, row in METHODS.items() if (profile, name) not in known]
+new = [(profile, name, 10.0 if row.reads_some else 100.0) for paper in PAPERS.values() for profile in paper.recipes
+       for name, row in ((row.name, row) for row in paper.methods) if (profile, name) not in known]
 with open(path, "a", newline="") as file:
     for profile, name, percent in new:
         file.write(f"{profile},{name},{percent:g},{config_hash(profile_config(profile, name, percent))}\n")

@@ -25,7 +25,7 @@ def seed_all(seed: int) -> None:
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
 
-
+# %% ../../nbs/4_training/43_checkpoints.ipynb #6a210ca0
 def rng_state() -> dict:
     "Return the state of all global random generators, in types that `torch.load(weights_only=True)` accepts."
     kind, keys, position, has_gauss, gauss = np.random.get_state()
@@ -47,7 +47,7 @@ def set_rng_state(state: dict) -> None:
     if state["cuda"] and len(state["cuda"]) == torch.cuda.device_count():
         torch.cuda.set_rng_state_all(state["cuda"])
 
-
+# %% ../../nbs/4_training/43_checkpoints.ipynb #4352bf14
 @contextmanager
 def undisturbed() -> Iterator[None]:
     "Leave the global random generators after the block as they were before it."
@@ -62,7 +62,7 @@ def checkpoint_files(folder: str | Path) -> list[Path]:
     "Return the checkpoints of the run `folder`, oldest first, without `best.pt`."
     return sorted(Path(folder, "checkpoints").glob("step_*.pt"))
 
-
+# %% ../../nbs/4_training/43_checkpoints.ipynb #d71eaa35
 def save_tensors(content: dict, path: Path) -> None:
     "Write `content` to `path`; raise the system's own error where it refuses, which `torch.save` hides behind one of its archive."
     with open(path, "wb") as file:
@@ -71,7 +71,7 @@ def save_tensors(content: dict, path: Path) -> None:
         except RuntimeError as error:
             raise (error.__context__ if isinstance(error.__context__, OSError) else error) from None
 
-
+# %% ../../nbs/4_training/43_checkpoints.ipynb #a9ceff1f
 def save_checkpoint(
     folder: str | Path,  # run folder
     content: dict,  # has "step" and "config_hash"; tensors, numbers, text, lists and dicts
@@ -102,7 +102,7 @@ def read_checkpoint(path: str | Path) -> dict:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise UserError(f"checkpoint {path} is damaged or no checkpoint at all ({reason}).") from None
 
-
+# %% ../../nbs/4_training/43_checkpoints.ipynb #9ebd6e74
 def latest_checkpoint(
     folder: str | Path,  # run folder
     config_hash: str,  # of the run
