@@ -662,6 +662,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/s3gan', 'doc_host': '', 'g
                                                                                 's3gan/games/label_gan.py'),
                                        's3gan.games.label_gan.sample_batches': ( '3_methods/label_gan.html#sample_batches',
                                                                                  's3gan/games/label_gan.py'),
+                                       's3gan.games.label_gan.sample_draws': ( '3_methods/label_gan.html#sample_draws',
+                                                                               's3gan/games/label_gan.py'),
                                        's3gan.games.label_gan.sample_latents': ( '3_methods/label_gan.html#sample_latents',
                                                                                  's3gan/games/label_gan.py'),
                                        's3gan.games.label_gan.sample_real': ( '3_methods/label_gan.html#sample_real',

@@ -154,6 +154,9 @@ class Training:
     d_steps: int = option(2, at_least(1))  # D steps before each G step
     # the fakes of all D steps before a G step are made at once: fewer passes of G, whose batch norm then sees them all
     fakes_together: bool = option(False, added_later=True)
+    # what D sees of every image, real or made, is first changed at random (chapter 23); translation by up to 1/8, cutout of a half
+    diff_augment: str = choice("none", "color", "translation", "cutout", "color_translation", "color_cutout", "translation_cutout",
+                               "color_translation_cutout", added_later=True)
     loss: str = choice("hinge", "non_saturating")
     z: str = choice("normal", "uniform")  # N(0, 1) or [-1, 1]
     g_lr: float = option(5e-5, POSITIVE)  # Adam's learning rate, G

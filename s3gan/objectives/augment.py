@@ -9,8 +9,6 @@ __all__ = ['DRAWS', 'TRANSFORMATIONS', 'shift_color', 'shift_places', 'cut_squar
 import torch
 from torch import Tensor
 
-from ..core.files import unknown
-
 # %% ../../nbs/2_objectives/23_augment.ipynb #5fdf9811
 DRAWS = 7  # random numbers of an image: brightness, saturation, contrast, shift to the right and down, centre of the square
 
@@ -61,12 +59,8 @@ TRANSFORMATIONS = {"color": shift_color, "translation": shift_places, "cutout": 
 
 
 def policy_of(text: str) -> tuple[str, ...]:
-    "Return the names in `text`, separated by commas; none for an empty text. Raise `UserError` where one does not exist."
-    names = tuple(filter(None, text.split(",")))
-    for name in names:
-        if name not in TRANSFORMATIONS:
-            raise unknown("transformation of training.diff_augment", name, TRANSFORMATIONS)
-    return names
+    "Return the names of transformations in `text`, joined by underscores, as `training.diff_augment` has them; none for none."
+    return () if text == "none" else tuple(text.split("_"))
 
 
 def diff_augment(
@@ -77,5 +71,5 @@ def diff_augment(
     "Return T(`images`) of equations 4 and 5 of Zhao et al. (2020), (n, c, s, s); differentiable in `images`, twice."
     for name, transformation in TRANSFORMATIONS.items():
         if name in policy:
-            images = transformation(images, u.to(images.dtype))
+            images = transformation(images, u)
     return images
