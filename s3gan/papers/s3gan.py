@@ -6,9 +6,12 @@
 __all__ = ['ROTATION', 'BOTH', 'PLAIN', 'ROTATION_F', 'CLUSTERS', 'CLASSIFIER', 'PRETRAINED', 'HEAD', 'COTRAINED', 'ENCODER',
            'ENCODERS', 'METHODS', 'IMAGENET', 'NO_NUMBER', 'CLUSTERED', 'SWEEP', 'TABLES', 'CLAIMS', 'SWEEPS',
            'SAMPLING', 'GUESSES', 'ROTATION_OF_F', 'RESIZE', 'MEANS', 'SCORING', 'TEN_GROUPS', 'PLAIN_HEADS', 'LAMBDA',
-           'DIGITS_F', 'DIGITS', 'CIFAR10_F', 'CIFAR10', 'SECTION_4', 'REST', 'RECIPES', 'S3GAN', 'own_f', 'imagenet']
+           'DIGITS_F', 'DIGITS', 'MNIST5K_F', 'MNIST5K', 'CIFAR10_F', 'CIFAR10', 'STL10', 'SECTION_4', 'REST',
+           'RECIPES', 'S3GAN', 'own_f', 'like_cifar10', 'imagenet']
 
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #4aca6d66
+import dataclasses
+
 from ..core.config import SameAs
 from .rows import Claim, Method, Paper, Recipe, Table
 
@@ -231,6 +234,28 @@ DIGITS = Recipe(
         "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",
         *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING))
 
+# %% ../../nbs/3_methods/30a_s3gan.ipynb #30a00002
+MNIST5K_F = DIGITS_F | {"pretrain.resolution": 16}
+MNIST5K = Recipe(
+    seeds=(0, 1, 2), percents=(5.0, 10.0, 20.0),
+    settings={"training.d_steps": 2, "training.g_lr": 3e-4, "training.d_lr": 3e-4, "training.head_lr": 40.0, "training.ema": 0.99,
+              "training.ema_start": 100, **MNIST5K_F},
+    own={"training.rotated_every": 4, "labels.clusters": 20, **own_f(MNIST5K_F)},
+    sweeps=DIGITS.sweeps,
+    deviations=(
+        "5,000 handwritten digits of MNIST at 16 px instead of ImageNet at 128 px: real data that needs no download.",
+        "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 3,000 G steps of 16 images instead of 250k of 2048: "
+        "minutes on a CPU.",
+        "Learning rates 3e-4 (G and D) and 0.012 (D's linear heads for angle and class), and a moving average of 0.99 from step 100: the run "
+        "is short.",
+        "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
+        "2,000 fakes, two sets, against 1,000 test images.",
+        "F is a small ResNet of width 1 at 16 px, trained for 15 epochs in batches of 32, 24 of them from all images, with learning rate 0.8 "
+        "per 256 images, as for the digits.",
+        "The class is asked of upright images alone: a 6 on its head is a 9.",
+        "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",
+        *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING))
+
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #37706dbd
 CIFAR10_F = {
     "pretrain.arch": "resnet_small", "pretrain.width": 4, "pretrain.batch": 512, "pretrain.unlabelled": 384, "pretrain.epochs": 100,
@@ -254,6 +279,16 @@ CIFAR10 = Recipe(
         "F is a small ResNet of the standard width at 32 px, trained for 100 epochs in batches of 512, with weight decay 5e-4.",
         *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING))
 
+# %% ../../nbs/3_methods/30a_s3gan.ipynb #30a00004
+def like_cifar10(what: str, *more: str) -> Recipe:
+    "Return the recipe of a set of small images, `what` they are, with `more` differences: CIFAR-10's."
+    first = f"{what} instead of ImageNet at 128 px, with the settings for CIFAR-10: the paper has no experiment on it."
+    return dataclasses.replace(CIFAR10, deviations=(first, *more, *CIFAR10.deviations[2:]))
+
+
+STL10 = dataclasses.replace(like_cifar10("STL-10 at 48 px", "The ResNets of SN-GAN: BigGAN has no network for 48 px."),
+                            settings={name: value for name, value in CIFAR10.settings.items() if name != "model.wide_d"})
+
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #cf6080d8
 SECTION_4 = {
     "data.augmentation": "crop", "data.resize": "bilinear", "data.decoding": "shown", "model.arch": "biggan", "model.preset": "compare_gan",
@@ -271,7 +306,13 @@ def imagenet(*deviations: str, seeds: tuple[int, ...] = (0, 1, 2), percents: tup
 
 RECIPES = {
     "digits": DIGITS,
+    "mnist5k": MNIST5K,
+    "mnist": like_cifar10("MNIST at 32 px"),
+    "fashion_mnist": like_cifar10("Fashion-MNIST at 32 px"),
     "cifar10": CIFAR10,
+    "cifar100": like_cifar10("CIFAR-100 at 32 px"),
+    "svhn": like_cifar10("SVHN at 32 px"),
+    "stl10": STL10,
     "imagenet64": imagenet("64 px instead of 128 px, with the network for that size."),
     "imagenet128": imagenet(),
     "imagenet256": imagenet("The learning rates of 128 px: the paper tuned them at 256 px and does not give them.",
