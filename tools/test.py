@@ -116,6 +116,16 @@ def modules() -> Iterator[str]:
             yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+def columns() -> None:
+    "No line of code in a notebook is longer than 140 columns."
+    long = []
+    for path in NOTEBOOKS.rglob("*.ipynb"):
+        for cell in json.loads(path.read_text())["cells"]:
+            if cell["cell_type"] == "code":
+                long += [(path.name, cell["id"], len(line)) for line in "".join(cell["source"]).splitlines() if len(line) > 140]
+    assert not long, long
+
+
 FLOORS = {"core": 0, "data": 0, "models": 1, "objectives": 2, "papers": 3, "methods": 3, "games": 3, "training": 4, "evaluation": 5, "runs": 6, "grids": 7, "bench": 8, "reports": 8,
           "cli": 9, "__init__": 9}
 
@@ -407,7 +417,7 @@ def s3gan_paper() -> None:
     assert "S3GAN-CO" in (WORK / "reports-of-paper" / "README.md").read_text()
 
 
-STEPS = {step.__name__: step for step in (in_step, links, names, words, layers, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
+STEPS = {step.__name__: step for step in (in_step, links, names, words, columns, layers, imports, light, packed, parameters, command_line, processes, interrupted, own_images, encoder, papermill, s3gan_paper)}
 LONGEST = ("s3gan_paper", "43a_steps", "91_errors", "54_encoders", "90_cli", "42a_faster", "processes", "interrupted", "encoder", "44_trainer")  # these start first, so that the pool ends together
 
 

@@ -201,7 +201,8 @@ def recommended(rows: list[dict]) -> int:
 def jobs_text(rows: list[dict]) -> str:
     "Return `rows` as a table for the terminal; the last line says what to do."
     cells = [{"jobs": str(r["jobs"]), "threads each": str(r["threads"]), "steps/s each": f"{r['steps_per_s_each']:.2f}",
-              "steps/s together": f"{r['steps_per_s']:.2f}", "gain": f"{r['gain']:.2f}", "GiB each": f"{r['memory_gib']:.2f}"} for r in rows]
+              "steps/s together": f"{r['steps_per_s']:.2f}", "gain": f"{r['gain']:.2f}", "GiB each": f"{r['memory_gib']:.2f}"}
+              for r in rows]
     lines = [text_table(cells)]
     found, usual = recommended(rows), default_jobs(1)
     advice = "which is what is done without the option" if found == usual else f"where {usual} would be made at a time without the option"

@@ -186,7 +186,8 @@ def run_panels(
     groups = [("train", "loss", [name for name in of_kind["train"] if name.endswith("loss")]),
               ("train", "mean logit", [name for name in of_kind["train"] if name.endswith("_logit")]),
               ("evaluation", score, [name for name in of_kind["evaluation"] if name == score])]
-    return [Panel([curve(rows, kind, name, "" if name == score else name) for name in names], title) for kind, title, names in groups if names]
+    return [Panel([curve(rows, kind, name, "" if name == score else name) for name in names], title) for kind, title,
+            names in groups if names]
 
 
 def run_picture(rows: list[dict], score: str) -> bytes:

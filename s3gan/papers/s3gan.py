@@ -320,4 +320,5 @@ RECIPES = {
 }
 
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #8d44ae23
-S3GAN = Paper("s3gan", "S3GAN", "Lucic et al., High-Fidelity Image Generation With Fewer Labels, ICML 2019", METHODS, TABLES, CLAIMS, RECIPES)
+S3GAN = Paper("s3gan", "S3GAN", "Lucic et al., High-Fidelity Image Generation With Fewer Labels, ICML 2019", METHODS, TABLES, CLAIMS,
+              RECIPES)

@@ -181,9 +181,10 @@ def make_report(
 
 # %% ../../nbs/8_reports/83_pages.ipynb #efc1cf88
 OPENING = """# Reports
-Every score and picture of ours was computed from the records of training runs; none was typed. (The table of costs is a measurement made when its notebook ran.) Where the paper gives
-numbers, they stand beside ours, from a file of published numbers. They may be compared only where data and protocol agree; what differs stands at the end of each profile. `fid` is computed on Inception's features, `fd_local` on those
-of a classifier of the same data set: they are different metrics.
+Every score and picture of ours was computed from the records of training runs; none was typed. (The table of costs is a measurement
+made when its notebook ran.) Where the paper gives numbers, they stand beside ours, from a file of published numbers. They may be
+compared only where data and protocol agree; what differs stands at the end of each profile. `fid` is computed on Inception's features,
+`fd_local` on those of a classifier of the same data set: they are different metrics.
 """
 
 
