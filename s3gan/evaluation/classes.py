@@ -35,7 +35,8 @@ def intra_class_distance(
     fake: Tensor,  # (m, d)
     fake_labels: Tensor,  # (m,) int64
 ) -> float:
-    "Return the mean over classes of the FD between real images and fakes of the class; of classes with two of each; nan where there is none."
+    """Return the mean over classes of the FD between real images and fakes of the class; of classes with two of each; nan where there is
+    none."""
     found = []
     for c in real_labels[real_labels >= 0].unique():
         ours, theirs = fake[fake_labels == c], real[real_labels == c]
@@ -71,7 +72,8 @@ def memorisation(
     test: Tensor,  # (m, d), of images that were not trained on
     fake: Tensor,  # (k, d)
 ) -> float:
-    "Return how near fakes are to training images, as a ratio to test images: medians of distances to the nearest. Below 1: learnt by heart."
+    """Return how near fakes are to training images, as a ratio to test images: medians of distances to the nearest. Below 1: learnt by
+    heart."""
     return (nearest_distance(fake, train).median() / nearest_distance(test, train).median()).item()
 
 # %% ../../nbs/5_evaluation/51b_classes.ipynb #6469982a

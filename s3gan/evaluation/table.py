@@ -45,7 +45,8 @@ SCORES = {score.name: score for score in (
     Score("kid_local", "KID of local features", 3),
     Score("precision_local", "precision of local features", 3, higher=True),
     Score("recall_local", "recall of local features", 3, higher=True),
-    *(Score(name + suffix, title + (" of local features" if suffix else ""), 2, higher) for suffix in ("", "_local") for name, title, higher in (
+    *(Score(name + suffix, title + (" of local features" if suffix else ""), 2, higher) for suffix in ("", "_local") for name, title,
+      higher in (
         ("density", "density", True), ("coverage", "coverage", True), ("memorisation", "memorisation", True),
         ("within", "within-class distance", True), ("intra_fd", "intra-class FD", False), ("agreement", "agreement", True))),
     Score("cas", "classification accuracy score", 3, higher=True),
