@@ -355,7 +355,8 @@ def resolved(data: Data) -> Data:
     if data.skip_broken and data.name != "folder":
         raise UserError(f"data.skip_broken is for data.name=folder; {row.title} is known to be whole.")
     if data.root and data.name in EMBEDDED:
-        raise UserError(f"data.root is '{data.root}', but {DATASETS[data.name].title} {DATASETS[data.name].how.split(';')[0]}; set --data folder to use images of your own.")
+        raise UserError(f"data.root is '{data.root}', but {DATASETS[data.name].title} {DATASETS[data.name].how.split(';')[0]}; set --data "
+                        "folder to use images of your own.")
     if data.test_percent != 20 and data.name != "folder":
         raise UserError(f"data.test_percent is for data.name=folder; {row.title} has a test split already.")
     if data.name == "folder":

@@ -19,7 +19,8 @@ class Method:
     summary: str  # one line for people
     needs_labels: bool  # whether it reads any true label, itself or by its pre-training
     game: str = "label_gan"  # which game it plays, a name of `s3gan.games.table.GAMES`
-    evaluators: tuple[str, ...] = ("generator", "classes")  # what scores its runs, of `s3gan.evaluation.table.EVALUATORS`; the first decides
+    # what scores its runs, of `s3gan.evaluation.table.EVALUATORS`; the first decides
+    evaluators: tuple[str, ...] = ("generator", "classes")
     section: str = "training"  # of the settings that say how long, by what rate and with which seed it learns
     label_source: str = "true"  # of real images: none | true | known | constant | random | clusters | classifier | head
     images: str = "all"  # real images trained on: all | labelled

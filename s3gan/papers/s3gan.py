@@ -246,11 +246,13 @@ MNIST5K = Recipe(
         "5,000 handwritten digits of MNIST at 16 px instead of ImageNet at 128 px: real data that needs no download.",
         "Narrow networks (8 and 16 channels instead of 96) without self-attention, and 3,000 G steps of 16 images instead of 250k of 2048: "
         "minutes on a CPU.",
-        "Learning rates 3e-4 (G and D) and 0.012 (D's linear heads for angle and class), and a moving average of 0.99 from step 100: the run "
+        "Learning rates 3e-4 (G and D) and 0.012 (D's linear heads for angle and class), and a moving average of 0.99 from step 100: the "
+        "run "
         "is short.",
         "Scores on the features of a small classifier (fd_local, is_local), not Inception's: Inception was trained on photographs.",
         "2,000 fakes, two sets, against 1,000 test images.",
-        "F is a small ResNet of width 1 at 16 px, trained for 15 epochs in batches of 32, 24 of them from all images, with learning rate 0.8 "
+        "F is a small ResNet of width 1 at 16 px, trained for 15 epochs in batches of 32, 24 of them from all images, with learning rate "
+        "0.8 "
         "per 256 images, as for the digits.",
         "The class is asked of upright images alone: a 6 on its head is a 9.",
         "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",

@@ -92,7 +92,8 @@ IMAGENET64 = imagenet("imagenet64", 64, 120, "ImageNet at 64 px with the S3GAN p
 IMAGENET128 = imagenet("imagenet128", 128, 120, "ImageNet at 128 px: the S3GAN paper's experiment")
 IMAGENET256 = imagenet("imagenet256", 256, 140, "ImageNet at 256 px with the S3GAN paper's settings")
 
-PROFILES = {profile.name: profile for profile in (DIGITS, MNIST5K, MNIST, FASHION_MNIST, CIFAR10, CIFAR100, SVHN, STL10, IMAGENET64, IMAGENET128,
+PROFILES = {profile.name: profile for profile in (DIGITS, MNIST5K, MNIST, FASHION_MNIST, CIFAR10, CIFAR100, SVHN, STL10, IMAGENET64,
+                                                  IMAGENET128,
                                               IMAGENET256)}
 
 # %% ../../nbs/6_runs/60_profiles.ipynb #1ff59236
