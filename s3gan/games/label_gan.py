@@ -165,7 +165,7 @@ def d_losses(config: Config, part: Batch, outputs: DOutputs, known: Tensor | Non
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #f70f926e
 def d_weights(config: Config) -> dict[str, float]:
-    "Return the weight of each term that D pays: 1, beta, lambda."
+    "Return the weight of each term of D's loss: 1, beta, lambda."
     t = config.training
     weights = {"adversarial": 1.0, "rotation": t.rotation_d, "class": t.class_weight}
     return {term: weights[term] for term in method_row(config.method).d_terms}
@@ -186,7 +186,7 @@ def g_losses(config: Config, networks: dict[str, nn.Module], part: Batch, device
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #5f240988
 def g_weights(config: Config) -> dict[str, float]:
-    "Return the weight of each term that G pays: 1, alpha."
+    "Return the weight of each term of G's loss: 1, alpha."
     weights = {"adversarial": 1.0, "rotation": config.training.rotation_g}
     return {term: weights[term] for term in method_row(config.method).g_terms}
 
@@ -235,7 +235,7 @@ def upgraded(content: dict) -> dict:
 
 # %% ../../nbs/3_methods/33_label_gan.ipynb #2147a9b5
 class GANGame(Game):
-    "G and D of a configuration, and how they learn; a subclass says what they are fed and what they pay."
+    "G and D of a configuration, and how they learn; a subclass says what they are fed and their losses."
 
     def __init__(
         self,
@@ -326,5 +326,5 @@ class LabelGAN(GANGame):
             return terms, {"real_logit": outputs.real.mean(), "fake_logit": outputs.fake.mean()}
 
     def weights(self, player: Player, step: int) -> dict[str, float]:
-        "Return the weight of each term that `player` pays."
+        "Return the weight of each term of the loss of `player`."
         return g_weights(self.config) if player.name == "G" else d_weights(self.config)

@@ -81,7 +81,7 @@ class GameSettings:
     about: dict[str, object] = {}  # what a checkpoint says besides
 
 # %% ../../nbs/3_methods/32_players.ipynb #8e00a8ce
-# what a player pays, term by term, and numbers for the log: scalars by name
+# the loss of a player, term by term, and numbers for the log: scalars by name
 Losses = tuple[dict[str, Tensor], dict[str, Tensor]]
 
 
