@@ -42,11 +42,7 @@ def ratios(seconds: dict[str, list[float]], base: str) -> dict[str, float]:
 # %% ../../nbs/8_bench/86_terms.ipynb #25dd42a4
 TERMS_OF = {"s2gan": "adversarial", "s3gan": "adversarial, rotation (eq. 4)", "s2gan_co": "adversarial, co-trained head (eq. 3)",
             "s3gan_co": "adversarial, rotation, co-trained head"}
-
-
 MOST_SECONDS = 120.0  # of a measurement; what is expected to take longer is not measured
-
-
 RATES = {"cpu": 5e10, "cuda": 1e13}  # FLOP per second at the least, to tell what would
 
 

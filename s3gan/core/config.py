@@ -167,9 +167,9 @@ class Training:
     ema: float = option(0.9999, DECAY)  # decay of the moving average of G's weights per G step; 0 = none (the raw weights are scored)
     ema_start: int = option(40_000, at_least(0))  # G step before which the average is a copy of G
     precision: str = choice("fp32", "bf16")  # bf16 is autocast; weights stay fp32
-    # beta of S3GAN's eq. 4: weight of the rotation loss of real images, paid by D
+    # beta of S3GAN's eq. 4: weight of the rotation loss of real images, in D's loss
     rotation_d: float = option(0.0, WEIGHT, used_by="rotation in D")
-    rotation_g: float = option(0.0, WEIGHT, used_by="rotation in D")  # alpha of eq. 5: weight of the rotation loss of fakes, paid by G
+    rotation_g: float = option(0.0, WEIGHT, used_by="rotation in D")  # alpha of eq. 5: weight of the rotation loss of fakes, in G's loss
     # every so many-th image of a batch is shown in all four rotations, of real images and of fakes alike
     rotated_every: int = option(0, at_least(0), used_by="rotation in D")
     class_weight: float = option(0.0, WEIGHT, used_by="class in D")  # lambda of eq. 3: weight of the co-trained head's cross-entropy

@@ -83,15 +83,9 @@ METHODS = (*PLAIN, *PRETRAINED, *COTRAINED, *ENCODERS)
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #ddff992d
 IMAGENET = ("FID and IS on Inception's features, ImageNet at 128 px, 50,000 fakes against the 50,000 test images, mean of five sets of "
             "fakes, median of three seeds (section 4)")
-
-
 NO_NUMBER = "pictures; the paper gives no numbers for them"
-
-
 CLUSTERED = ("no numbers; of 50, 100, 200, 500 and 1,000 clusters 50 were best, and 500 were about as bad as a single label (sections 4 "
              "and 5.1)")
-
-
 SWEEP = "s3gan/sweep"
 
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #92253473
@@ -231,7 +225,7 @@ DIGITS = Recipe(
         "learning rate 0.8 per 256 images: batch and rate were chosen by the errors on the training images whose labels no method here may "
         "read; those on the test split were seen beside them.",
         "The class is asked of upright images alone: a 6 on its head is a 9.",
-        "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is turned instead of every 8th.",
+        "20 clusters instead of 50 for 10 classes instead of 1,000; every 4th image of a batch of 16 is rotated instead of every 8th.",
         *PLAIN_HEADS, *LAMBDA, *MEANS, *SCORING, *TEN_GROUPS, *SAMPLING))
 
 # %% ../../nbs/3_methods/30a_s3gan.ipynb #30a00002
