@@ -34,5 +34,5 @@ studies: $(STAMP)  ## measure again: execute the studies in nbs/studies/ where t
 lab: $(STAMP)  ## open JupyterLab on nbs/index.ipynb
 	@jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/nbs/index.ipynb $(ARGS) .
 
-hooks: $(STAMP)  ## once in a clone: merge notebooks cell by cell, check each commit
+hooks: $(STAMP)  ## once in a clone: merge and compare notebooks cell by cell, check each commit
 	@tools/hooks.sh

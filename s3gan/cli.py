@@ -394,8 +394,10 @@ def finish(
     from s3gan.reports.claims import write_claims
     from s3gan.reports.pages import make_report, write_readme
     steps = {name: lambda name=name: make_report(name, profile, **given) for name in names}
-    for paper in (p for p in PAPERS.values() if not given["changes"] and len({table.name for table in p.tables} & {*names}) > 1):
-        steps[f"claims of {paper.title}"] = lambda paper=paper: write_claims(paper, profile, given["seeds"])
+    for paper in PAPERS.values() if not given["changes"] else ():
+        made = {table.name for table in paper.tables}
+        if paper.claims and (made <= {*names} or len(made & {*names}) > 1):
+            steps[f"claims of {paper.title}"] = lambda paper=paper: write_claims(paper, profile, given["seeds"])
     unwritten = {name: reason for name, step in steps.items() if (reason := refused(step))}
     unwritten |= {"the opening page": reason for reason in [refused(write_readme)] if reason}
     for failed, reason in failures:
@@ -429,7 +431,7 @@ def runs(as_json: AsJson = False) -> None:
     rows = all_runs()
     shown = []
     for r in rows:
-        score = next(((name, s["mean"]) for name, s in r.get("scores", {}).items()), None)
+        score = r.get("main")
         shown.append({"run": r["hash"], "profile": r.get("profile", ""), "method": r.get("method", ""),
                       "labels %": f"{r.get('percent', 0):g}", "seed": r.get("seed", ""),
                       "status": r["status"], "step": f"{r.get('step', 0)}/{r.get('steps', 0)}",

@@ -121,17 +121,18 @@ class Worker:
         self.process.communicate()
 
 # %% ../../nbs/8_bench/88_jobs.ipynb #d2166692
-def check_memory(told: dict, jobs: int) -> None:
-    "Raise `UserError` where `jobs` processes cannot be held that each need as much as the one that has `told`."
-    most = int(told["device_gib"] / told["memory_gib"]) * max(1, len(visible_gpus()))
+def check_memory(answer: dict, jobs: int) -> None:
+    "Raise `UserError` where `jobs` processes cannot be held that each need as much as the one that gave `answer`."
+    most = int(answer["device_gib"] / answer["memory_gib"]) * max(1, len(visible_gpus()))
     if jobs > most:
-        raise UserError(f"{jobs} jobs need {jobs * told['memory_gib']:.1f} GiB of memory, {told['memory_gib']:.2f} each; ask for at most "
+        raise UserError(f"{jobs} jobs need {jobs * answer['memory_gib']:.1f} GiB of memory, {answer['memory_gib']:.2f} each; ask for at "
+                        "most "
                         f"{most}.")
 
 
 @contextmanager
 def workers(config: Config, jobs: int) -> Iterator[tuple[list[Worker], dict]]:
-    "Keep `jobs` workers of `config` during the block; yield them, ready, and what the first has told."
+    "Keep `jobs` workers of `config` during the block; yield them, ready, and what the first answers."
     with ExitStack() as stack:
         folder, crew = stack.enter_context(temporary_folder()), []
         save_config(config, folder / "config.json")
@@ -139,10 +140,10 @@ def workers(config: Config, jobs: int) -> Iterator[tuple[list[Worker], dict]]:
             crew.append(Worker(folder, slot, jobs))
             stack.callback(crew[-1].close)
             if slot == 0:
-                check_memory(told := crew[0].hear(), jobs)
+                check_memory(answer := crew[0].hear(), jobs)
         for worker in crew[1:]:
             worker.hear()
-        yield crew, told
+        yield crew, answer
 
 
 def together(crew: list[Worker], seconds: float) -> list[dict]:
@@ -173,16 +174,16 @@ def bench_jobs(
     memory they need."""
     check_counts(config, counts, seconds, rounds)
     counts, heard = sorted({1, *counts}), {}
-    with workers(override(config, {"training.threads": threads_of(1, 1)}), counts[-1]) as (crew, told):
+    with workers(override(config, {"training.threads": threads_of(1, 1)}), counts[-1]) as (crew, answer):
         for _ in range(rounds):
             for jobs in counts:
                 heard.setdefault(jobs, []).append(together(crew[:jobs], seconds))
-    gpus = len(visible_gpus()) if told["device"] != "cpu" else 0
+    gpus = len(visible_gpus()) if answer["device"] != "cpu" else 0
     total = {jobs: statistics.median(sum(a["rate"] for a in window) for window in windows) for jobs, windows in heard.items()}
-    return [{"jobs": jobs, "threads": threads_of(jobs, 1), "device": told["device"], "steps_per_s_each": total[jobs] / jobs,
+    return [{"jobs": jobs, "threads": threads_of(jobs, 1), "device": answer["device"], "steps_per_s_each": total[jobs] / jobs,
              "steps_per_s": total[jobs], "gain": total[jobs] / total[1],
              "memory_gib": max(a["memory_gib"] for window in heard[jobs] for a in window), "on_a_device": math.ceil(jobs / max(1, gpus)),
-             "device_gib": told["device_gib"]} for jobs in counts]
+             "device_gib": answer["device_gib"]} for jobs in counts]
 
 # %% ../../nbs/8_bench/88_jobs.ipynb #c80befa1
 NEAR, ROOM = 0.95, 0.8  # share of the most steps per second that is enough, share of the memory that jobs may take

@@ -18,7 +18,7 @@ from ..core.config import Config, override
 from ..core.files import UserError
 from ..grids.cost import flop_of
 from ..runs.profiles import profile_config
-from ..methods.table import method_row
+from ..methods.table import method_row, paper_of
 from ..models.layers import Conv
 from ..training.processes import World, open_world
 from ..training.steps import TrainState, iterate, new_state
@@ -45,7 +45,9 @@ def bench_config(
     encoder = {"pretrain.width": 1, "pretrain.batch": 2 * batch, "pretrain.unlabelled": batch}
     own = {**networks, **attention, "data.resolution": resolution, "data.classes": classes, **training, **encoder,
            "evaluation.features": "local"}
-    config = profile_config("cifar10", method, 10.0 if method_row(method).reads_some else 100.0, changes={**own, **(changes or {})})
+    recipes = paper_of(method).recipes
+    config = profile_config("cifar10" if "cifar10" in recipes else next(iter(recipes)), method,
+                            10.0 if method_row(method).reads_some else 100.0, changes={**own, **(changes or {})})
     return dataclasses.replace(config, profile=f"BigGAN {resolution} px, ch {channels}")
 
 # %% ../../nbs/8_bench/85_step.ipynb #557c3cbe

@@ -86,12 +86,12 @@ def image_files(root: Path) -> tuple[list[tuple[str, int, int]], dict[str, list[
 # %% ../../nbs/0_core_data/02a_folders.ipynb #6d130b62
 def left_line(left_out: dict[str, list[str]]) -> str:
     "Return what was left out as one line of counts, the most first; '' where nothing was."
-    def told(kind: str, paths: list[str]) -> str:
+    def counted(kind: str, paths: list[str]) -> str:
         where = f" ({short(min(paths), 60)})" if kind.startswith(("link", "pipe")) else ""
         return f"{len(paths):,} {short(kind, 30)}{where}"
     rows = sorted(left_out.items(), key=lambda row: (-len(row[1]), row[0]))
     more = [f"{sum(len(paths) for _, paths in rows[8:]):,} of {len(rows) - 8} other kinds"] if rows[8:] else []
-    return "left out: " + ", ".join([told(*row) for row in rows[:8]] + more) if rows else ""
+    return "left out: " + ", ".join([counted(*row) for row in rows[:8]] + more) if rows else ""
 
 # %% ../../nbs/0_core_data/02a_folders.ipynb #683380ff
 def test_prefix(paths: list[str]) -> str:

@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['SCORES', 'EVALUATORS', 'Score', 'score_row', 'better', 'encoder_scores', 'generator_scores', 'class_names_of_scores',
            'class_evaluator', 'generator_evaluator', 'encoder_evaluator', 'generator_protocol', 'class_protocol',
-           'encoder_protocol', 'Evaluator', 'scores_of', 'evaluators_of', 'main_value']
+           'encoder_protocol', 'Evaluator', 'scores_of', 'evaluators_of', 'main_value', 'objective_of']
 
 # %% ../../nbs/5_evaluation/56_table.ipynb #b431a66c
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ class Evaluator:
 
     scores: Callable[[Config], list[str]]  # names of the scores, the deciding one first
     make: Callable[[Config, Path, "World"], object]  # what scores, for the run in a folder
-    told: Callable[[Callable[..., str]], str]  # how, in a clause for a report; it asks for values of the records' protocols by name
+    protocol: Callable[[Callable[..., str]], str]  # how, in a clause for a report; it asks for values of the records' protocols by name
 
 
 EVALUATORS = {
@@ -157,3 +158,10 @@ def main_value(config: Config, scores: dict[str, dict]) -> tuple[str, float] | N
     "Return name and mean of the deciding score of a run of `config` among its `scores`; None where it has none."
     name = scores_of(config)[0]
     return (name, scores[name]["mean"]) if name in scores else None
+
+
+def objective_of(config: Config, scores: dict[str, float]) -> float:
+    "Return the deciding score among `scores` of a run of `config` as a number of which less is better: itself, or its inverse."
+    name = scores_of(config)[0]
+    value = float(scores[name])
+    return (1 / value if value else math.inf) if score_row(name).higher else value

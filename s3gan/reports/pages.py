@@ -18,7 +18,7 @@ from ..grids.tables import table_row
 from ..methods.table import PAPERS
 from ..papers.rows import Paper, Table
 from .figures import compare_figure, curve_figure, sample_figure, vary_figure, vary_two_figure
-from .results import (comparison_text, groups_of, mean_rows, names_of, number, protocol_text, published_text, readable,
+from .results import (comparison_text, groups_of, mean_rows, names_of, number, protocol_text, published_text, shown_rows,
                                    report_folder, result_table, run_rows, scale_text, summary, verdict, write_table)
 from ..runs.folder import run_status
 from ..runs.profiles import PROFILES, profile_row
@@ -34,7 +34,7 @@ def write_scores(
     "Write the table of scores of `plan`, and that of its single runs, and return what is to be read of them, by paragraph."
     rows = result_table(plan, table, sources)
     rows = [{**row, **extra} for row, extra in zip(rows, more or [{}] * len(rows))]
-    text = [opening, markdown_table(readable(rows, names_of(plan)[:2])), protocol_text(plan), scale_text(plan),
+    text = [opening, markdown_table(shown_rows(rows, names_of(plan)[:2])), protocol_text(plan), scale_text(plan),
             published_text(table, rows), comparison_text(plan)]
     text = list(filter(None, text))
     write_table(plan, table, table.short, rows, text)
@@ -222,11 +222,16 @@ def report_section(profile: str, table: Table) -> str:
 
 def claims_section(paper: Paper, path: Path) -> str:
     "Return the section of the opening page about the claims of `paper`, whose table is at `path`."
-    here = path.relative_to(reports_root()).with_suffix(".csv").as_posix()
+    here, table = path.relative_to(reports_root()).with_suffix(".csv").as_posix(), read_text(path).strip()
+    rule = ("The effect is how much better the first side is, in % of the other's score, with its 95 % interval over seeds and how many "
+            "pairs "
+            "agree; the rule behind each verdict stands in [chapter 81](../nbs/8_reports/81_claims.ipynb).")
+    if "| effect |" not in table:
+        rule = ("These verdicts were made by an earlier rule: *beats* asked all seeds to agree, *equals* asked ranges to overlap. "
+                f"`s3gan reproduce {paper.name}` judges anew, by the rule of [chapter 81](../nbs/8_reports/81_claims.ipynb).")
     return "\n\n".join([f"## {paper.title}: what the paper says, and what our runs say",
-                        "The rule behind each verdict stands in [chapter 81](../nbs/8_reports/81_claims.ipynb): *beats* asks all seeds to "
-                        "agree, *equals* asks ranges to overlap. The paper speaks of its own data; a verdict here is about "
-                        f"the data of this profile alone. [As CSV]({here}).", read_text(path).strip()])
+                        f"{rule} The paper speaks of its own data; a verdict here is about the data of this profile alone. "
+                        f"[As CSV]({here}).", table])
 
 # %% ../../nbs/8_reports/83_pages.ipynb #72b778e1
 def paper_part(paper: Paper, profile: str) -> list[str]:

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['WORDS', 'made_text', 'Group', 'groups_of', 'summary', 'published', 'printed', 'left_out', 'metrics_of',
-           'published_title', 'published_cells', 'number', 'rulers_of', 'result_row', 'readable', 'names_of',
+           'published_title', 'published_cells', 'number', 'rulers_of', 'result_row', 'shown_rows', 'names_of',
            'result_table', 'labels_percent', 'run_rows', 'mean_rows', 'protocol_text', 'scale_text', 'published_text',
            'comparison_text', 'verdict', 'report_folder', 'write_table']
 
@@ -192,7 +192,7 @@ def result_row(
     return row
 
 # %% ../../nbs/8_reports/80_results.ipynb #1d69f9a1
-def readable(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str]]:
+def shown_rows(rows: list[dict[str, str]], names: list[str]) -> list[dict[str, str]]:
     """Return `rows` for the eye: of the scores only `names`, mean and standard deviation in one cell, with the extractor behind it where
     not all have one."""
     found = []
@@ -281,7 +281,7 @@ def protocol_text(plan: Plan) -> str:
         return (values or ["not recorded"])[0] if len(values) < 2 else f"DIFFERENT BETWEEN RUNS ({', '.join(values)})"
     commits, old = ", ".join(sorted({r.get("commit", "unknown") for r in records})), sum("files" not in r for r in records)
     unverified = f" Unverified, since their records hold no SHA-256 of their files: {old} of {len(records)} runs." if old else ""
-    told = {e: EVALUATORS[e].told(all_of) for group in groups_of(plan) for e in method_row(group.method).evaluators}
+    told = {e: EVALUATORS[e].protocol(all_of) for group in groups_of(plan) for e in method_row(group.method).evaluators}
     return escaped(f"Protocol: {'; '.join(told.values())}; mean +- standard deviation over seeds; code {commits}.{unverified}")
 
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SPOKEN_OF', 'run_folder', 'read_config', 'prepare_run', 'is_held', 'run_state', 'run_status', 'failure_reason',
            'taken', 'training_lock', 'read_record', 'same_run', 'is_number', 'are_anchors', 'is_record', 'file_hashes',
-           'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'told_by',
+           'check_file', 'log_rows', 'last_step', 'resume_step', 'final_samples', 'find_run', 'describe_run', 'row_of',
            'total_steps', 'is_run', 'all_runs']
 
 # %% ../../nbs/6_runs/61_folder.ipynb #cfd02356
@@ -19,6 +19,7 @@ from pathlib import Path
 from ..core.config import Config, config_hash, from_dict, save_config
 from ..core.files import UserError, file_sha256, locked, read_json, read_lines, refused, remove_leftovers, runs_root
 from ..data.cache import training_count
+from ..evaluation.table import main_value
 from ..methods.settings import seed_of, steps_of
 from ..training.processes import World, from_first
 
@@ -267,19 +268,20 @@ def describe_run(folder: Path) -> dict:
     "Return one row about the run in `folder` for a list of runs."
     row = {"hash": folder.name, "folder": str(folder)}
     try:
-        return row | told_by(folder)
+        return row | row_of(folder)
     except UserError as error:
         return {**row, "status": "unreadable", "reason": str(error)}
 
 
-def told_by(folder: Path) -> dict:
+def row_of(folder: Path) -> dict:
     "Return what the files of the run in `folder` tell of it."
     config = read_config(folder)
     status, told = run_state(folder, config)
     row = {"status": status, "profile": config.profile, "method": config.method, "percent": config.labels.percent, "seed": seed_of(config),
            "step": last_step(folder), "steps": total_steps(config), "scores": {}}
     if status in ("done", "collapsed"):
-        row |= {"step": told["step"], "scores": told["scores"], "anchors": told.get("anchors"), "reason": told["reason"],
+        row |= {"step": told["step"], "scores": told["scores"], "main": main_value(config, told["scores"]), "anchors": told.get("anchors"),
+                "reason": told["reason"],
                 "verified": "files" in told}
     elif status == "failed":
         row |= told

@@ -16,13 +16,14 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.config import Config, config_hash, load_config, to_dict
 from ..core.files import UserError, read_lines, refused, write_bytes, write_json
 from ..evaluation.reading import anchors_beside
-from ..evaluation.table import evaluators_of
+from ..evaluation.table import evaluators_of, objective_of
 from .checks import check_run, check_space, is_finished, prepare
 from ..core.machine import git_commit, hardware, versions
 from .folder import file_hashes, is_number, last_step, prepare_run, run_folder, run_state, training_lock
@@ -99,13 +100,13 @@ def weights_sha256(tensors: dict[str, object]) -> str:
     return found.hexdigest()
 
 # %% ../../nbs/6_runs/62_train.ipynb #fb2b6744
-def times(folder: Path, sitting_s: float, before: int, outcome: object) -> dict[str, float | str]:
-    "Return what the run cost: median seconds per G step, and what this sitting took beside its steps."
+def times(folder: Path, session_s: float, before: int, outcome: object) -> dict[str, float | str]:
+    "Return what the run cost: median seconds per G step, and what this session took beside its steps."
     told = [row["time"].get("steps_per_second") for row in read_lines(folder / "log.jsonl") if row.get("kind") == "train"
             and isinstance(row.get("time"), dict)]
     rows = [rate for rate in told if is_number(rate) and rate > 0]
     step_s = 1 / statistics.median(rows) if rows else 0.0
-    other_s = max(0.0, sitting_s - (outcome.step - before) * step_s)
+    other_s = max(0.0, session_s - (outcome.step - before) * step_s)
     return {"train_s": round(outcome.seconds, 2), "step_s": round(step_s, 5), "other_s": round(other_s, 2),
             "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
@@ -173,7 +174,7 @@ def train_and_score(
         keep_broken(config.data, folder / "broken.json")
     with record_failure(folder, world):
         before = last_step(folder)
-        outcome = train(config, folder, world, evaluators.evaluate, evaluators.sample)
+        outcome = train(config, folder, world, evaluators.evaluate, evaluators.sample, partial(objective_of, config))
         if world.rank:
             return
         if evaluators.generator is not None:

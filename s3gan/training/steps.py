@@ -32,7 +32,7 @@ class TrainState:
     averages: dict[str, MovingAverage] = field(default_factory=dict)  # of weights; their models are what is scored
     optimisers: dict[str, Adam | SGD] = field(default_factory=dict)
     step: int = 0  # iterations done
-    seconds: float = 0.0  # spent so far, over all sittings
+    seconds: float = 0.0  # spent so far, over all sessions
     best_score: float = math.inf  # of the main score, lower is better
     best_step: int = 0  # where it was reached
 

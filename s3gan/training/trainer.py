@@ -90,7 +90,7 @@ class Log:
         folder: Path,  # run folder
         config: Config,
         step: int,  # where the run goes on
-        seconds: float,  # spent in earlier sittings
+        seconds: float,  # spent in earlier sessions
         world: World,
     ):
         self.path, self.board, self.writes = folder / "log.jsonl", None, world.rank == 0
@@ -103,7 +103,7 @@ class Log:
 
     @property
     def seconds(self) -> float:
-        "Return the seconds spent so far, over all sittings."
+        "Return the seconds spent so far, over all sessions."
         return time.monotonic() - self.began
 
     def write(self, kind: str, step: int, numbers: dict[str, float], **others: object) -> None:
@@ -167,7 +167,7 @@ class Outcome:
     best_score: float  # of the main score; infinite where there was none
     best_step: int
     images: int  # real images seen
-    seconds: float  # over all sittings
+    seconds: float  # over all sessions
 
 # %% ../../nbs/4_training/44_trainer.ipynb #a086d8df
 def due(step: int, every: int, last: int) -> bool:
@@ -230,10 +230,10 @@ def scored_networks(state: TrainState) -> dict[str, nn.Module]:
 
 # %% ../../nbs/4_training/44_trainer.ipynb #e6220ba6
 def score(
-    game: Game,
     state: TrainState,
     config: Config,
     evaluate: Callable[[dict[str, nn.Module], int], dict],  # networks by name, step -> scores
+    objective: Callable[[dict[str, float]], float],  # scores -> the one that decides, as a number of which less is better
     world: World,
 ) -> tuple[dict[str, float], str]:
     "Return the scores of the networks, and why the run has collapsed, or nothing."
@@ -241,7 +241,7 @@ def score(
         average.copy_buffers(state.networks[name])
     with undisturbed():
         scores = from_first(evaluate(scored_networks(state), state.step), world)
-    return scores, check_collapse(state, float(scores[game.main_score]), config.training.collapse_fraction)
+    return scores, check_collapse(state, float(objective(scores)), config.training.collapse_fraction)
 
 # %% ../../nbs/4_training/44_trainer.ipynb #976fb43f
 def train(
@@ -251,12 +251,15 @@ def train(
     # networks by name, averaged where they have an average, and step -> scores; called on every process
     evaluate: Callable[[dict[str, nn.Module], int], dict] | None = None,
     sample: Callable[[dict[str, nn.Module], int], object] | None = None,  # makes pictures of them; called on every process
+    # scores -> the one that decides, as a number of which less is better; None = the game's main score
+    objective: Callable[[dict[str, float]], float] | None = None,
 ) -> Outcome:
     "Train until the last step of the game or collapse, and return how it ended."
     t, folder = config.training, Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     game = game_of(config, world)
     state = begin(config, folder, game, world)
+    objective = objective or (lambda scores: scores[game.main_score])
     log, scores, reason = Log(folder, config, state.step, state.seconds, world), {}, ""
 
     feed = Feed(game.batches, state.step, world.device)
@@ -268,7 +271,7 @@ def train(
             # Evaluation
             scored = evaluate is not None and bool(game.main_score) and due(state.step, config.evaluation.every, game.steps)
             if scored:
-                scores, reason = score(game, state, config, evaluate, world)
+                scores, reason = score(state, config, evaluate, objective, world)
                 log.write("evaluation", state.step, scores, images=seen, time={"seconds": round(state.seconds, 3)})
                 if state.best_step == state.step:
                     save(state, folder, config, game, world, best=True)
